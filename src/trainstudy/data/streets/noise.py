@@ -1,0 +1,45 @@
+"""Smooth random textures."""
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from trainstudy.data.streets.scene import Floats
+
+SIDE = 256
+
+
+def fractal(rng: np.random.Generator, height: int, width: int, cells: int = 4) -> Floats:
+    """Cloud-like noise in 0..1, float32 [H, W]: four octaves, the coarsest `cells` across.
+
+    The random numbers drawn do not depend on the size, so a larger image shows the same clouds.
+    """
+    total = np.zeros((height, width), np.float32)
+    for octave in range(4):
+        grid = rng.random((cells << octave, cells << octave), np.float32)
+        total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC) / 2**octave
+    return np.clip(total / 1.875, 0, 1)
+
+
+@cache
+def tile() -> Floats:
+    """A fixed texture in 0..1, float32 [SIDE, SIDE], that repeats without a seam."""
+    rng = np.random.default_rng(1)
+    total = np.zeros((SIDE, SIDE), np.float32)
+    for octave, cells in enumerate((8, 16, 32, 64, 256)):
+        grid = np.pad(rng.random((cells, cells), np.float32), 2, mode="wrap")
+        step = SIDE // cells
+        whole = cv2.resize(grid, None, fx=step, fy=step, interpolation=cv2.INTER_CUBIC)
+        total += whole[2 * step : -2 * step, 2 * step : -2 * step] * 0.75**octave
+    low, high = total.min(), total.max()
+    total = (total - low) / (high - low)
+    total.setflags(write=False)
+    return total
+
+
+def sample(u: Floats, v: Floats) -> Floats:
+    """The fixed texture at texture coordinates u, v (one texel a unit)."""
+    side = SIDE - 1
+    at = (v.astype(np.int32) & side) * SIDE + (u.astype(np.int32) & side)
+    return tile().ravel()[at]

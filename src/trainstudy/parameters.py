@@ -1,0 +1,87 @@
+"""Typed, strict parameters of notebooks: a misspelt name is an error before any work starts.
+
+papermill injects whatever it is given, known or not. The first line of code of every notebook
+therefore reads its parameters back from the notebook's own names and checks them.
+"""
+
+import ast
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class ParameterError(ValueError):
+    """One or several parameters of a notebook are wrong; the text names each."""
+
+
+class Parameters(BaseModel):
+    """Base of every notebook's parameters: strict types, unknown names forbidden."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    @classmethod
+    def read(cls, namespace: Mapping[str, Any]) -> Self:
+        """The parameters among a notebook's names (pass ``globals()``).
+
+        Raises ParameterError naming each unknown, missing or ill-typed parameter and what is
+        accepted in its place.
+        """
+        values = {name: namespace[name] for name in _assigned(namespace) if name in namespace}
+        return cls.checked(**values)
+
+    @classmethod
+    def checked(cls, **values: Any) -> Self:
+        """The parameters with these values. Raises ParameterError as :meth:`read` does."""
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            faults = [cls._fault(dict(fault)) for fault in error.errors()]
+        raise ParameterError("\n".join(faults)) from None
+
+    @classmethod
+    def _fault(cls, fault: Mapping[str, Any]) -> str:
+        name = str(fault["loc"][0]) if fault["loc"] else "parameters"
+        if fault["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(name, cls.model_fields, n=1)
+            guess = f" (did you mean {near[0]!r}?)" if near else ""
+            return f"unknown parameter {name!r}{guess}; accepted: {', '.join(cls.model_fields)}"
+        if fault["type"] == "missing":
+            return f"parameter {name!r} is missing"
+        message = str(fault["msg"]).removeprefix("Value error, ")
+        return f"parameter {name!r}: {message} (got {fault['input']!r})"
+
+
+def _assigned(namespace: Mapping[str, Any]) -> list[str]:
+    """The names that a notebook's parameter cells assign, injected ones included.
+
+    Parameter cells hold nothing but assignments of literals. Jupyter keeps the source of every
+    executed cell in ``In``; outside Jupyter every plain public value counts as a parameter.
+    """
+    cells = namespace.get("In")
+    if isinstance(cells, list):
+        return list(dict.fromkeys(name for cell in cells for name in _literals(cell)))
+    return [
+        name
+        for name, value in namespace.items()
+        if not name.startswith("_") and isinstance(value, str | int | float | list | None)
+    ]
+
+
+def _literals(cell: str) -> Iterator[str]:
+    """Names assigned by a cell that holds only literal assignments; nothing for any other cell."""
+    try:
+        body = ast.parse(cell).body
+        names = []
+        for statement in body:
+            if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+                return
+            ast.literal_eval(statement.value)
+            target = statement.targets[0]
+            if not isinstance(target, ast.Name):
+                return
+            names.append(target.id)
+    except (SyntaxError, ValueError):
+        return
+    yield from names

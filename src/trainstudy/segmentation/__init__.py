@@ -1,0 +1,1 @@
+"""mmsegmentation's models as a task of the training loop."""

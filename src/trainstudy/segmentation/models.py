@@ -1,0 +1,129 @@
+"""mmsegmentation's models by the name of their configuration.
+
+Only the model and its optimizer are taken from a configuration; data, schedule and length are the
+study's own. Weights start at random: pretrained weights would come from a hub.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+
+ALIASES = {
+    **{f"segformer_b{n}": f"segformer_mit-b{n}_8xb1-160k_cityscapes-1024x1024" for n in range(6)},
+    **{f"segformer_mit-b{n}": f"segformer_b{n}" for n in range(6)},
+    **{f"pspnet_r{n}": f"pspnet_r{n}-d8_4xb2-80k_cityscapes-512x1024" for n in (18, 50, 101)},
+}
+"""Short names for the report's models."""
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The resolved ``model`` and ``optim_wrapper`` dictionaries of a configuration."""
+
+    name: str
+    model: dict[str, Any]
+    optimizer: dict[str, Any]
+
+
+@cache
+def zoo() -> dict[str, Path]:
+    """Every configuration of the installed mmsegmentation: ``{name: file}``."""
+    package = distribution("onedl-mmsegmentation")
+    files = package.files or []
+    found = [Path(str(package.locate_file(file))) for file in files if "configs" in file.parts]
+    return {path.stem: path for path in found if path.suffix == ".py" and "_base_" not in path.parts}
+
+
+def resolve_name(name: str) -> str:
+    """The configuration that a model name stands for.
+
+    Raises ValueError naming the aliases and the nearest configurations where there is none.
+    """
+    import difflib
+
+    full = name
+    while full in ALIASES:
+        full = ALIASES[full]
+    if full not in zoo():
+        near = difflib.get_close_matches(name, [*ALIASES, *zoo()], n=3, cutoff=0.4)
+        raise ValueError(
+            f"unknown model {name!r}; accepted: {', '.join(sorted(ALIASES))}, or the name of any "
+            f"mmsegmentation configuration" + (f" (near: {', '.join(near)})" if near else "")
+        )
+    return full
+
+
+def configure(name: str, classes: int) -> ModelConfig:
+    """The configuration ``name`` for ``classes`` classes, one device, and random weights."""
+    from mmengine.config import Config
+
+    name = resolve_name(name)
+    config = Config.fromfile(zoo()[name]).to_dict()
+    model = config["model"]
+    for part in _dictionaries(model):
+        if part.get("type") == "SyncBN":
+            part["type"] = "BN"  # the same layer where there is one device
+        if "num_classes" in part:
+            part["num_classes"] = classes
+        part.pop("init_cfg", None) if _is_pretrained(part.get("init_cfg")) else None
+        if isinstance(part.get("pretrained"), str):
+            part["pretrained"] = None
+    model["test_cfg"] = {"mode": "whole"}
+    model["data_preprocessor"].pop("size", None)
+    return ModelConfig(name, model, config["optim_wrapper"])
+
+
+def build(config: ModelConfig, seed: int) -> nn.Module:
+    """The network with weights drawn from ``seed``, as mmsegmentation initialises them."""
+    from mmengine.logging import MMLogger
+
+    from trainstudy.training.randomness import seed_torch
+
+    with warnings.catch_warnings():
+        # mmcv without compiled operators says so on import; none of the study's models needs them
+        warnings.simplefilter("ignore")
+        import mmseg.models  # noqa: F401  (fills the registry)
+        from mmengine.registry import init_default_scope
+        from mmseg.registry import MODELS
+
+        init_default_scope("mmseg")
+        MMLogger.get_current_instance().setLevel(logging.ERROR)
+        seed_torch(seed, "weights")
+        model: nn.Module = MODELS.build(config.model)
+        model.init_weights()  # type: ignore[operator]
+    return model
+
+
+def build_optimizer(config: ModelConfig, model: nn.Module, learning_rate: float | None) -> Optimizer:
+    """The configuration's optimizer with its per-layer multipliers; ``learning_rate`` overrides
+    the base rate."""
+    from mmengine.optim import build_optim_wrapper
+
+    settings = {**config.optimizer, "type": "OptimWrapper"}
+    settings["optimizer"] = dict(settings["optimizer"])
+    settings.pop("loss_scale", None)
+    if learning_rate is not None:
+        settings["optimizer"]["lr"] = learning_rate
+    optimizer: Optimizer = build_optim_wrapper(model, settings).optimizer
+    return optimizer
+
+
+def _dictionaries(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _dictionaries(item)
+
+
+def _is_pretrained(init: Any) -> bool:
+    return isinstance(init, dict) and init.get("type") == "Pretrained"

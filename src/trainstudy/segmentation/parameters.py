@@ -1,0 +1,83 @@
+"""The parameters of a segmentation training, checked before any work."""
+
+from typing import Any, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import ValidationInfo as Info
+
+from trainstudy import data, strategies
+from trainstudy.parameters import Parameters
+from trainstudy.training import schedules
+
+
+class TrainSegmentation(Parameters):
+    """What ``notebooks/train_segmentation.ipynb`` accepts.
+
+    ``until`` is the last iteration; ``interval`` the distance between validations and checkpoints;
+    ``learning_rate`` overrides the model configuration's; ``budgets`` are iterations whose
+    checkpoints are kept for good; ``crop`` is (height, width).
+    """
+
+    strategy: str = "none"
+    dataset: str = "streets"
+    model: str = "segformer_b0"
+    schedule: str = "constant"
+    until: PositiveInt = 240
+    resume: bool = True
+    seed: NonNegativeInt = 0
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    data_root: str | None = None
+    runs_root: str = "runs"
+    batch_size: PositiveInt = 4
+    crop: list[PositiveInt] | None = Field(default=None, min_length=2, max_length=2)
+    learning_rate: PositiveFloat | None = None
+    interval: PositiveInt = 20
+    budgets: list[PositiveInt] = []
+    precision: Literal["float32", "bfloat16"] = "float32"
+
+    @field_validator("strategy")
+    @classmethod
+    def _known_strategy(cls, name: str) -> str:
+        strategies.get(name)
+        return name
+
+    @field_validator("model")
+    @classmethod
+    def _known_model(cls, name: str) -> str:
+        from trainstudy.segmentation.models import resolve_name
+
+        resolve_name(name)
+        return name
+
+    @field_validator("schedule")
+    @classmethod
+    def _full_schedule(cls, text: str) -> str:
+        return str(schedules.parse(text))
+
+    @field_validator("dataset")
+    @classmethod
+    def _known_dataset(cls, name: str) -> str:
+        if name not in data.DATASETS:
+            raise ValueError(f"unknown dataset; accepted: {', '.join(data.DATASETS)}")
+        return name
+
+    @field_validator("data_root")
+    @classmethod
+    def _data_found(cls, root: str | None, info: Info) -> str | None:
+        if "dataset" in info.data:
+            try:
+                data.check(info.data["dataset"], root)
+            except FileNotFoundError as error:
+                raise ValueError(str(error)) from None
+        return root
+
+    model_config = {**Parameters.model_config, "validate_default": True}
+
+    def effective(self) -> dict[str, Any]:
+        """The parameters that are inputs of a training; where it runs or stops is none."""
+        return {
+            "seed": self.seed,
+            "batch_size": self.batch_size,
+            "learning_rate": self.learning_rate,
+            "precision": self.precision,
+        }

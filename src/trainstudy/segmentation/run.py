@@ -1,0 +1,210 @@
+"""One segmentation training from parameters to a record on disk."""
+
+import json
+import time
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from trainstudy import data, strategies
+from trainstudy.data import SegmentationData, SegmentationSet
+from trainstudy.files import read_json, write_json
+from trainstudy.runs import provenance
+from trainstudy.runs.identity import digest, refuse_other_schedule
+from trainstudy.runs.record import METRICS, RUN, exclusive
+from trainstudy.segmentation import crops, models
+from trainstudy.segmentation.models import ModelConfig
+from trainstudy.segmentation.parameters import TrainSegmentation
+from trainstudy.segmentation.task import SegmentationTask
+from trainstudy.strategies import Strategy
+from trainstudy.training import schedules
+from trainstudy.training.energy import EnergyMeter
+from trainstudy.training.loop import Plan, train
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a training needs, loaded and identified, before the first iteration."""
+
+    parameters: TrainSegmentation
+    config: ModelConfig
+    sets: SegmentationData
+    generated: SegmentationSet | None
+    strategy: Strategy
+    crop: tuple[int, int]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The effective inputs: what the numbers of a run are a function of."""
+        effective: dict[str, Any] = {
+            **self.parameters.effective(),
+            "strategy": self.strategy.effective(),
+            "schedule": self.parameters.schedule,
+            "model": self.config.model,
+            "optimizer": self.config.optimizer,
+            "crop": self.crop,
+            "scales": crops.SCALES,
+            "train": self.sets.train.fingerprint,
+            "generated": self.generated.fingerprint if self.generated else None,
+            "val": self.sets.val.fingerprint,
+        }
+        # through JSON, so that what is compared is what a record gives back
+        return dict(json.loads(json.dumps(effective, default=list)))
+
+    @property
+    def folder(self) -> Path:
+        """``runs_root/STRATEGY-DATASET-MODEL-SCHEDULE-sSEED-HASH``."""
+        given = self.parameters
+        schedule = given.schedule.partition(":")[0]
+        name = (
+            f"{given.strategy}-{given.dataset}-{given.model}-{schedule}"
+            f"-s{given.seed}-{digest(self.inputs)[:8]}"
+        )
+        return Path(given.runs_root).expanduser() / name
+
+
+def prepare(parameters: TrainSegmentation) -> Prepared:
+    """Load the data, generate the strategy's images, resolve the model."""
+    strategy = strategies.get(parameters.strategy)
+    sets = data.load(parameters.dataset, parameters.data_root)
+    height, width = parameters.crop or sets.crop
+    return Prepared(
+        parameters=parameters,
+        config=models.configure(parameters.model, len(sets.train.classes)),
+        sets=sets,
+        generated=strategy.generate(sets.train, parameters.seed),
+        strategy=strategy,
+        crop=(height, width),
+    )
+
+
+def train_segmentation(parameters: TrainSegmentation, *, quiet: bool = False) -> Path:
+    """Train or resume one run up to ``parameters.until`` and return its folder.
+
+    With ``resume`` a run that has reached ``until`` already is left as it is, and one that does
+    not exist yet is started. Raises FileExistsError for an existing run without ``resume``,
+    ScheduleMismatchError for one with another schedule, RunInUseError where another process
+    trains it.
+    """
+    prepared = prepare(parameters)
+    folder = prepared.folder
+    if (folder / RUN).exists() and not parameters.resume:
+        raise FileExistsError(
+            f"parameter 'resume': {folder} exists already; resume = True continues it, another "
+            "runs_root starts anew"
+        )
+    if parameters.resume and not (folder / RUN).exists():
+        refuse_other_schedule(folder.parent, prepared.inputs, folder)
+    with exclusive(folder):
+        _train(prepared, quiet=quiet)
+    return folder
+
+
+def _train(prepared: Prepared, *, quiet: bool) -> None:
+    parameters, folder = prepared.parameters, prepared.folder
+    record = read_json(folder / RUN) if (folder / RUN).exists() else _new_record(prepared)
+    if record.get("iteration", 0) >= parameters.until:
+        return
+    write_json(folder / RUN, record)
+    device = device_of(parameters.device)
+    meter, clock = EnergyMeter(device), time.perf_counter()
+    schedule = schedules.parse(parameters.schedule)
+    _warn_of_floor(schedule, parameters.until)
+    plan = Plan(
+        schedule, parameters.seed, parameters.until, parameters.interval,
+        frozenset(parameters.budgets),
+    )  # fmt: skip
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    start, sums = train(build_task(prepared, device), folder, plan, quiet=quiet)
+    record["starts"].append(
+        {
+            "began": began,
+            "from": start,
+            "to": parameters.until,
+            "interval": parameters.interval,
+            "seconds": round(time.perf_counter() - clock, 3),
+            "joules": meter.joules(),
+            "device": describe(device),
+            "threads": torch.get_num_threads(),
+            **provenance.commit(),
+            "versions": provenance.versions(),
+        }
+    )
+    record["iteration"] = parameters.until
+    record["checkpoint"] = {"iteration": parameters.until, "sha256": sums}
+    write_json(folder / RUN, record)
+
+
+def _new_record(prepared: Prepared) -> dict[str, Any]:
+    given = prepared.parameters
+    inputs = prepared.inputs
+    sets = {"train": prepared.sets.train, "generated": prepared.generated, "val": prepared.sets.val}
+    return {
+        "spec": {
+            "strategy": given.strategy,
+            "dataset": given.dataset,
+            "model": given.model,
+            "schedule": given.schedule,
+            "seed": given.seed,
+        },
+        "identity": digest(inputs),
+        # without the seed: runs that share it are replicates, whatever they are called
+        "replicate_of": digest({**inputs, "seed": None}),
+        "inputs": inputs,
+        "data": {
+            role: {"name": part.name, "images": len(part), "sha256": part.fingerprint}
+            for role, part in sets.items()
+            if part is not None
+        },
+        "config": prepared.config.name,
+        "metrics": METRICS,
+        "iteration": 0,
+        "starts": [],
+    }
+
+
+def build_task(prepared: Prepared, device: str) -> SegmentationTask:
+    """The task of a prepared run on a device, its weights drawn from the run's seed."""
+    given = prepared.parameters
+    if device == "cpu":
+        # small steps are slower and erratic on several threads, and sums depend on their number
+        torch.set_num_threads(1)
+    module = models.build(prepared.config, given.seed).to(device)
+    return SegmentationTask(
+        module,
+        models.build_optimizer(prepared.config, module, given.learning_rate),
+        prepared.sets.train,
+        prepared.sets.val,
+        prepared.strategy,
+        prepared.generated,
+        seed=given.seed,
+        batch_size=given.batch_size,
+        crop=prepared.crop,
+        precision=getattr(torch, given.precision),
+    )
+
+
+def device_of(asked: str) -> str:
+    """``auto`` resolved. Raises ValueError where a GPU is asked for and there is none."""
+    if asked == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if asked.startswith("cuda") and not torch.cuda.is_available():
+        raise ValueError(f"parameter 'device': {asked!r} asked for, but torch sees no GPU")
+    return asked
+
+
+def describe(device: str) -> str:
+    """The name a device gives itself."""
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else "cpu"
+
+
+def _warn_of_floor(schedule: schedules.Schedule, until: int) -> None:
+    floor = schedule.floor_from()
+    if floor is not None and until >= floor:
+        warnings.warn(
+            f"schedule {schedule}: iterations {floor} to {until} train at its floor", stacklevel=3
+        )

@@ -1,0 +1,45 @@
+"""What reached the model: images counted from the batches themselves, not from the settings."""
+
+from dataclasses import dataclass, field
+
+
+class ExposureError(RuntimeError):
+    """The model did not see what the strategy promised."""
+
+
+@dataclass
+class Exposure:
+    """Counts since iteration ``since``; ``images`` are distinct training images, by name."""
+
+    since: int
+    real: int = 0
+    generated: int = 0
+    images: set[str] = field(default_factory=set)
+
+    def add(self, names: list[str], generated: list[bool]) -> None:
+        """Count one batch: the name of every image in it and whether it was generated."""
+        if len(names) != len(generated):
+            raise ValueError(f"{len(names)} names but {len(generated)} flags in one batch")
+        self.generated += sum(generated)
+        self.real += len(generated) - sum(generated)
+        self.images.update(names)
+
+    def check(self, ratio: float) -> None:
+        """Raise ExposureError where ``ratio`` generated images were due and none was seen.
+
+        Few images prove nothing: at least ten must have been due.
+        """
+        total = self.real + self.generated
+        if self.generated == 0 and ratio * total >= 10:
+            raise ExposureError(
+                f"a share of {ratio:g} generated images was asked for, but of {total} images "
+                f"since iteration {self.since} none was generated"
+            )
+
+    def values(self) -> dict[str, int]:
+        return {
+            "since": self.since,
+            "real": self.real,
+            "generated": self.generated,
+            "distinct": len(self.images),
+        }

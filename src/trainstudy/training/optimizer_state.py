@@ -1,0 +1,29 @@
+"""The optimizer's state as named tensors, so that it can be stored without pickle."""
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+
+def flatten(optimizer: Optimizer, module: nn.Module) -> dict[str, Tensor]:
+    """``{"parameter name/state name": tensor}``, e.g. ``decode_head.weight/exp_avg``."""
+    names = {parameter: name for name, parameter in module.named_parameters()}
+    return {
+        f"{names[parameter]}/{key}": value
+        for parameter, state in optimizer.state.items()
+        for key, value in state.items()
+        if isinstance(value, Tensor)
+    }
+
+
+def restore(optimizer: Optimizer, module: nn.Module, tensors: dict[str, Tensor]) -> None:
+    """Put back what :func:`flatten` gave.
+
+    Raises KeyError naming a parameter that the module does not have.
+    """
+    parameters = dict(module.named_parameters())
+    optimizer.state.clear()
+    for key, value in tensors.items():
+        name, _, slot = key.rpartition("/")
+        parameter = parameters[name]
+        # a step counter stays where torch keeps it, on the host; moments follow their parameter
+        optimizer.state[parameter][slot] = value if slot == "step" else value.to(parameter.device)
