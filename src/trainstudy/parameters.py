@@ -61,7 +61,7 @@ def _assigned(namespace: Mapping[str, Any]) -> list[str]:
     """
     cells = namespace.get("In")
     if isinstance(cells, list):
-        return list(dict.fromkeys(name for cell in cells for name in _literals(cell)))
+        return list(dict.fromkeys(name for cell in cells for name in literals(cell)))
     return [
         name
         for name, value in namespace.items()
@@ -69,7 +69,7 @@ def _assigned(namespace: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _literals(cell: str) -> Iterator[str]:
+def literals(cell: str) -> Iterator[str]:
     """Names assigned by a cell that holds only literal assignments; nothing for any other cell."""
     try:
         body = ast.parse(cell).body

@@ -4,7 +4,8 @@ A configuration is a (strategy, dataset, model) triple. Runs of one configuratio
 and are averaged; splits are never mixed.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,13 @@ def choose_split(curves: pd.DataFrame) -> str:
     'test' when every configuration with at least two validated checkpoints also has two tested
     ones, so that choosing it loses nobody; otherwise 'val'. An empty frame gives 'test'.
     """
+    splits = set(curves["split"])
+    if len(splits) < 2:
+        return str(next(iter(splits), "test"))
     points = curves.groupby(["split", *CONFIGURATION])["iteration"].nunique()
     several = points[points >= 2]
-    have = {split: _configurations_of(several, split) for split in ("test", "val")}
-    return "val" if have["val"] - have["test"] or set(curves["split"]) == {"val"} else "test"
+    lost = _configurations_of(several, "val") - _configurations_of(several, "test")
+    return "val" if lost else "test"
 
 
 def one_split(curves: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
@@ -50,6 +54,12 @@ def at(wide: pd.DataFrame, iteration: int) -> pd.Series:
     if iteration in wide.columns:
         return wide[iteration].rename("mIoU")
     return pd.Series(np.nan, index=wide.index, name="mIoU")
+
+
+def each(wide: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], pd.Series]]:
+    """The rows of `levels` or `run_levels` with their keys."""
+    for position, key in enumerate(wide.index):
+        yield tuple(key), wide.iloc[position]
 
 
 def points(row: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -80,7 +90,7 @@ def select(curves: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
 def check_budgets(budgets: Sequence[int], least: int = 2) -> list[int]:
     """The budgets as a list; ValueError unless they are positive and strictly increasing."""
     found = list(budgets)
-    if len(found) < least or found[0] <= 0 or any(a >= b for a, b in zip(found, found[1:], strict=False)):
+    if len(found) < least or found[0] <= 0 or any(a >= b for a, b in pairwise(found)):
         raise ValueError(
             f"budgets {found}: give at least {least} positive iterations in increasing order"
         )

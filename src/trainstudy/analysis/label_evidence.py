@@ -18,18 +18,35 @@ from trainstudy.analysis.labels import HYPOTHESES, RESUMED_AT, TRAINING_END, Rea
 from trainstudy.analysis.noise import between_checkpoints, floor_of_gain
 
 KEY = ["strategy", "dataset", "family"]
+FIGURE = [*KEY, "kind", "label"]
 Curve = tuple[pd.Series, float]   # levels by iteration, sigma
 
 
+def reported(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The report's levels (section 2) and gains (section 4) as rows for `fitted`.
+
+    strategy, dataset, family, label, since (NaN for a level), mIoU, rounding (mIoU points).
+    """
+    levels_part = tables["performance"].melt(
+        id_vars=KEY, value_vars=["mIoU_160k", "mIoU_240k", "mIoU_320k"], value_name="mIoU"
+    )
+    gains_part = tables["gains_by_configuration"].melt(id_vars=KEY, value_name="mIoU")
+    both = pd.concat([levels_part.assign(rounding=0.05), gains_part.assign(rounding=0.005)])
+    ends = both["variable"].str.findall(r"(\d+)k")   # 'gain_90k_160k' has two, 'mIoU_160k' one
+    both["label"] = [int(found[-1]) * 1000 for found in ends]
+    both["since"] = [int(found[0]) * 1000 if len(found) > 1 else np.nan for found in ends]
+    return both.drop(columns="variable").reset_index(drop=True)
+
+
 def fitted(
-    reported: pd.DataFrame,
+    figures: pd.DataFrame,
     curves: pd.DataFrame,
     hypotheses: Mapping[str, Reading] = HYPOTHESES,
     breaks: Sequence[int] = (RESUMED_AT,),
 ) -> pd.DataFrame:
     """Reported levels and their differences beside the published ones, for every hypothesis.
 
-    `reported`: strategy, dataset, family, label, mIoU (a level, `since` absent or NaN) or the gain
+    `figures`: strategy, dataset, family, label, mIoU (a level, `since` absent or NaN) or the gain
     since the label `since`; `rounding`, half a unit of the last digit printed. Adds hypothesis,
     kind ('level', 'gain'), iteration, published, error, z. Rows whose iterations the published
     curve does not surround are left out.
@@ -37,7 +54,7 @@ def fitted(
     known = _by_family(curves, breaks)
     rows = []
     for name, reading in hypotheses.items():
-        for row in reported.to_dict("records"):
+        for row in figures.to_dict("records"):
             key = tuple(row[k] for k in KEY)
             if key not in known:
                 continue
@@ -55,12 +72,14 @@ def fitted(
                 "iteration": reading(row["label"]), "reported": row["mIoU"],
                 "published": value, "error": error, "z": error / np.sqrt(variance),
             })
-    columns = [*KEY, "hypothesis", "label", "kind", "iteration", "reported", "published", "error", "z"]
+    columns = [
+        *KEY, "hypothesis", "label", "kind", "iteration", "reported", "published", "error", "z"
+    ]
     return pd.DataFrame(rows, columns=columns).dropna(subset=["error"]).reset_index(drop=True)
 
 
 def summary(fits: pd.DataFrame) -> pd.DataFrame:
-    """hypothesis, kind, n, configurations, bias, rmse (mIoU points), rms_z (about 1 when it fits)."""
+    """hypothesis, kind, n, configurations, bias, rmse (mIoU points), rms_z (about 1 if it fits)."""
     rows = []
     for (hypothesis, kind), fit in fits.groupby(["hypothesis", "kind"], sort=False):
         rows.append((
@@ -77,17 +96,16 @@ def advantage(fits: pd.DataFrame, a: str, b: str, column: str = "z") -> Interval
     Only figures that both hypotheses place on the curve count; the interval resamples
     configurations, each with the mean over its figures. `column` is 'z' or 'error'.
     """
-    figures = [*KEY, "kind", "label"]
     squared = fits.assign(squared=fits[column] ** 2).pivot_table(
-        index=figures, columns="hypothesis", values="squared"
+        index=FIGURE, columns="hypothesis", values="squared"
     ).reindex(columns=[a, b]).dropna()
     return mean_interval((squared[b] - squared[a]).groupby(level=KEY).mean())
 
 
 def best_scale(
-    reported: pd.DataFrame,
+    figures: pd.DataFrame,
     curves: pd.DataFrame,
-    scales: Sequence[float] = tuple(np.linspace(0.4, 1.1, 141)),
+    scales: Sequence[float] = tuple(np.linspace(0.4, 1.1, 71)),
     breaks: Sequence[int] = (RESUMED_AT,),
     seed: int = SEED,
 ) -> Interval:
@@ -95,12 +113,12 @@ def best_scale(
 
     Least squares of z over the grid `scales`; percentile interval over configurations. Counting
     validations since the resume predicts about two thirds, reading the labels as they stand one.
+    Give it levels: gains since a label near the resume leave the curve at most scales.
     """
     readings = {f"{s}": _scaled(s) for s in scales}
-    fits = fitted(reported, curves, readings, breaks)
-    figures = [*KEY, "kind", "label"]
+    fits = fitted(figures, curves, readings, breaks)
     squared = fits.assign(squared=fits["z"] ** 2).pivot_table(
-        index=figures, columns="hypothesis", values="squared"
+        index=FIGURE, columns="hypothesis", values="squared"
     ).reindex(columns=list(readings)).dropna()
     loss = squared.groupby(level=KEY).sum().to_numpy()
     n = len(loss)
@@ -118,7 +136,7 @@ def peak_labels(
     hypotheses: Mapping[str, Reading] = HYPOTHESES,
     breaks: Sequence[int] = (RESUMED_AT,),
 ) -> pd.DataFrame:
-    """Each reported peak label, read by each hypothesis, beside the published curve after the resume.
+    """Each reported peak label, read by each hypothesis, beside the curve after the resume.
 
     `peaks`: strategy, dataset, family, peak_label. Adds hypothesis, iteration, possible (not after
     the end of training), published_at_label, published_peak, published_peak_iteration, shortfall,
@@ -144,7 +162,7 @@ def peak_labels(
                 "shortfall": best - value, "noise_floor": floor,
                 "consistent": bool(best - value <= floor) if comparable else pd.NA,
             })
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"consistent": "boolean"})
 
 
 def interpolate(
@@ -177,7 +195,8 @@ def _by_family(curves: pd.DataFrame, breaks: Sequence[int]) -> dict[tuple[str, .
         sigma = noise["sigma_mean"].reindex(members)
         # strict mean: an iteration that one of the models lacks is a gap, not another model's level
         series = wide.loc[members].mean(axis=0, skipna=False).dropna()
-        found[key] = series, float(np.sqrt((sigma**2).sum(skipna=False)) / len(members))
+        of_mean = float(np.sqrt((sigma**2).sum(skipna=False)) / len(members))
+        found[tuple(map(str, key))] = series, of_mean
     return found
 
 

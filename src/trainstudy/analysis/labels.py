@@ -24,7 +24,7 @@ def as_labelled(label: float) -> float:
 
 
 def counted_from_zero(label: float) -> float:
-    """Every validation since iteration 0 was taken for 10,000 iterations: two thirds of the label."""
+    """Every validation since iteration 0 was taken for 10,000 iterations: 2/3 of the label."""
     return label * VALIDATION_INTERVAL / LABEL_STEP
 
 
@@ -37,8 +37,8 @@ def counted_since_resume(label: float) -> float:
     if label <= RESUMED_AT:
         return float(label)
     count = RESUMED_AT // VALIDATION_INTERVAL + (label - RESUMED_AT) / LABEL_STEP
-    past_last = count >= TRAINING_END // VALIDATION_INTERVAL + 1
-    return float(TRAINING_END) if past_last and label <= LAST_LABEL else count * VALIDATION_INTERVAL
+    iteration = count * VALIDATION_INTERVAL
+    return min(iteration, float(TRAINING_END)) if label <= LAST_LABEL else iteration
 
 
 # 36 validations at multiples of 6,666 after the resume and one at the end: 450k.
@@ -56,7 +56,7 @@ HYPOTHESES: Mapping[str, Reading] = {
 def admissible(
     labels: Iterable[float], hypotheses: Mapping[str, Reading] = HYPOTHESES
 ) -> pd.DataFrame:
-    """One row a label and hypothesis: hypothesis, label, iteration, possible (0 < it <= 320,000)."""
+    """One row a label and hypothesis: hypothesis, label, iteration, possible (by 320,000)."""
     rows = [
         (name, label, reading(label), 0 < reading(label) <= TRAINING_END)
         for name, reading in hypotheses.items() for label in labels

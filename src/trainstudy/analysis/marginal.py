@@ -1,7 +1,7 @@
 """What each further phase of training brings: section 1 of the report.
 
-The report starts its table at 90k and sets the phase before it, 80k to 90k, to zero. `REPORT_PHASES`
-are its own boundaries, `FULL_PHASES` begin where the extension begins.
+The report starts its table at 90k and sets the phase before it, 80k to 90k, to zero.
+`REPORT_PHASES` are its own boundaries, `FULL_PHASES` begin where the extension begins.
 """
 
 from collections.abc import Sequence

@@ -41,7 +41,8 @@ def residuals(
     keep = np.ones(len(scaled), bool)
     for point in breaks:
         keep &= ~((before <= point) & (point < after))
-    return scaled[keep]
+    kept: NDArray[np.float64] = scaled[keep]
+    return kept
 
 
 def between_checkpoints(
@@ -67,13 +68,16 @@ def between_checkpoints(
     return pd.DataFrame(rows, columns=columns)
 
 
-def between_runs(curves: pd.DataFrame, iteration: int, split: str | None = None) -> pd.DataFrame:
+def between_runs(
+    curves: pd.DataFrame, iteration: int, split: str | None = None
+) -> pd.DataFrame:
     """Standard deviation of mIoU between replicates: strategy, dataset, model, runs, mean, sigma.
 
     Only configurations with at least two runs evaluated at `iteration`; empty where there are none.
     """
     column = at(run_levels(curves, split), iteration).dropna()
-    table = column.groupby(level=CONFIGURATION).agg(runs="size", mean="mean", sigma="std")
+    runs = column.groupby(level=CONFIGURATION)
+    table = pd.DataFrame({"runs": runs.size(), "mean": runs.mean(), "sigma": runs.std()})
     return table[table["runs"] >= 2].reset_index()
 
 
@@ -102,6 +106,12 @@ def resolvable(floor: float) -> float:
 def noise_of(table: pd.DataFrame, noise: pd.DataFrame) -> pd.Series:
     """`sigma_mean` for each row of a table of configurations, NaN where it is not known."""
     return table[CONFIGURATION].merge(noise, how="left", on=CONFIGURATION)["sigma_mean"]
+
+
+def sigma_by_configuration(noise: pd.DataFrame) -> dict[tuple[str, ...], float]:
+    """`sigma_mean` by (strategy, dataset, model)."""
+    keys = noise[CONFIGURATION].itertuples(index=False, name=None)
+    return {key: float(sigma) for key, sigma in zip(keys, noise["sigma_mean"], strict=True)}
 
 
 def _inside(

@@ -3,8 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from trainstudy.analysis.configurations import CONFIGURATION, check_budgets, levels, points
-from trainstudy.analysis.noise import Z95, between_checkpoints, floor_of_gain
+from trainstudy.analysis.configurations import CONFIGURATION, check_budgets, each, levels, points
+from trainstudy.analysis.noise import (
+    Z95,
+    between_checkpoints,
+    floor_of_gain,
+    sigma_by_configuration,
+)
 
 FINAL = 3   # checkpoints averaged to the final level: one alone is as noisy as what it judges
 
@@ -32,17 +37,18 @@ def saturation(
     fast saturator  saturated_at lies before `fast_before`
     steady          none of these
     """
-    start, late, end = check_budgets(boundaries, 3)
-    noise = between_checkpoints(curves, (start, end), breaks).set_index(CONFIGURATION)["sigma_mean"]
+    start, _, end = check_budgets(boundaries, 3)
+    sigmas = sigma_by_configuration(between_checkpoints(curves, (start, end), breaks))
     rows = []
-    for key, row in levels(curves).iterrows():
+    for key, row in each(levels(curves)):
         x, y = points(row[(row.index >= start) & (row.index <= end)])
         if len(x) <= FINAL:
             continue
-        final, sigma = float(y[-FINAL:].mean()), float(noise[key])
+        final, sigma = float(y[-FINAL:].mean()), sigmas[key]
         reached = x[y >= final - Z95 * sigma * np.sqrt(1 + 1 / FINAL)]
         saturated_at = float(reached[0]) if len(reached) else np.nan
-        total, last = row.get(end, np.nan) - row.get([start, late]).to_numpy()
+        at_start, at_late, at_end = row.reindex(boundaries).to_numpy()
+        total, last = at_end - at_start, at_end - at_late
         floor = float(floor_of_gain(sigma))
         rows.append((
             *key, final, saturated_at, total, last, last - floor, last + floor, floor,
@@ -57,18 +63,3 @@ def _pattern(total: float, last: float, floor: float, early: bool) -> str:
     if last > floor:
         return "slow learner"
     return "fast saturator" if early else "steady"
-
-
-def influence(gains: pd.DataFrame) -> pd.DataFrame:
-    """How far each single configuration moves the mean gain, the most influential first.
-
-    Adds to strategy, dataset, model, gain the columns mean_without (the mean of all others; NaN
-    for a single configuration) and shift (mean minus mean_without, mIoU points).
-    """
-    table = gains[[*CONFIGURATION, "gain"]].copy()
-    others = len(table) - 1
-    table["mean_without"] = (
-        (table["gain"].sum() - table["gain"]) / others if others > 0 else np.nan
-    )
-    table["shift"] = table["gain"].mean() - table["mean_without"]
-    return table.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)

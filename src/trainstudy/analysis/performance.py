@@ -9,17 +9,30 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import integrate, stats
+from numpy.typing import NDArray
+from scipy import integrate, special
 
 from trainstudy.analysis.configurations import (
-    CONFIGURATION, at, check_budgets, choose_split, levels, points,
+    CONFIGURATION,
+    at,
+    check_budgets,
+    choose_split,
+    each,
+    levels,
+    points,
 )
-from trainstudy.analysis.noise import between_checkpoints, floor_of_gain
+from trainstudy.analysis.intervals import SEED
+from trainstudy.analysis.noise import (
+    between_checkpoints,
+    floor_of_gain,
+    sigma_by_configuration,
+)
 
 PEAK_COLUMNS = [
     *CONFIGURATION, "selected_on", "peak_iteration", "peak", "quoted_on", "quoted", "noise_floor",
-    "within_noise_from", "within_noise", "peak_excess",
+    "within_noise_from", "within_noise", "peak_excess", "peak_iteration_sigma",
 ]
+REDRAWS = 1_000
 
 
 def levels_at(curves: pd.DataFrame, budgets: Sequence[int]) -> pd.DataFrame:
@@ -33,25 +46,28 @@ def peaks(
 ) -> pd.DataFrame:
     """The best checkpoint of every configuration, and how much its choice is worth.
 
-    Selection uses 'val' where it covers every configuration; `quoted` is the mIoU on 'test' at that iteration
-    where it was tested, and `quoted_on` says which split it is. noise_floor: of a difference of two
-    checkpoints. within_noise_from: the earliest checkpoint no further than that below the peak;
-    within_noise: how many are that close. peak_excess: expected excess of the largest of that many
-    equal checkpoints, E[max] sigma, an upper estimate of the bias of `peak`.
+    Selection uses 'val' where it covers every configuration; `quoted` is the mIoU on 'test' at that
+    iteration where it was tested, and `quoted_on` says which split it is.
+
+    noise_floor: of a difference of two checkpoints. within_noise_from: the earliest checkpoint no
+    further than that below the peak; within_noise: how many are that close. peak_excess: expected
+    excess of the largest of that many equal checkpoints, E[max] sigma, an upper estimate of the
+    bias of `peak`. peak_iteration_sigma: standard deviation of the peak's place when each
+    checkpoint is drawn again with its noise.
     """
     validated = len(levels(curves, "val")) == len(curves[CONFIGURATION].drop_duplicates()) > 0
     selected_on = "val" if validated else choose_split(curves)
-    noise = between_checkpoints(curves, within, breaks, selected_on).set_index(CONFIGURATION)
+    sigmas = sigma_by_configuration(between_checkpoints(curves, within, breaks, selected_on))
     tested = levels(curves, "test")
     rows = []
-    for key, row in levels(curves, selected_on).iterrows():
+    for key, row in each(levels(curves, selected_on)):
         x, y = points(row)
         inside = (x >= within[0]) & (x <= within[1]) if within else np.ones(len(x), bool)
         x, y = x[inside], y[inside]
         if not len(x):
             continue
         best = int(np.argmax(y))
-        iteration, sigma = int(x[best]), float(noise["sigma_mean"][key])
+        iteration, sigma = int(x[best]), sigmas[key]
         floor = float(floor_of_gain(sigma))
         close = y >= y[best] - (0.0 if np.isnan(floor) else floor)
         test_value = at(tested, iteration).get(key, np.nan)
@@ -60,6 +76,7 @@ def peaks(
             *key, selected_on, iteration, y[best], quoted_on,
             y[best] if quoted_on == selected_on else test_value, floor,
             int(x[close][0]), int(close.sum()), expected_maximum(int(close.sum())) * sigma,
+            _place_sigma(x, y, sigma),
         ))
     return pd.DataFrame(rows, columns=PEAK_COLUMNS)
 
@@ -71,6 +88,15 @@ def expected_maximum(count: int) -> float:
         raise ValueError(f"count {count}: at least one value is needed")
 
     def density(x: float) -> float:
-        return float(x * count * stats.norm.pdf(x) * stats.norm.cdf(x) ** (count - 1))
+        normal = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+        return float(x * count * normal * special.ndtr(x) ** (count - 1))
 
     return float(integrate.quad(density, -10, 10, limit=200)[0])
+
+
+def _place_sigma(x: NDArray[np.float64], y: NDArray[np.float64], sigma: float) -> float:
+    if np.isnan(sigma):
+        return float("nan")
+    # One fixed seed: configurations with equal curves get equal answers.
+    drawn = y + sigma * np.random.default_rng(SEED).standard_normal((REDRAWS, len(y)))
+    return float(np.std(x[drawn.argmax(axis=1)]))

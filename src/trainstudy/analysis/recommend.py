@@ -5,6 +5,7 @@ planned for that budget from its first iteration would reach.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -30,14 +31,14 @@ def recommended_budgets(
     rows = []
     for target in targets:
         budget = _first(table["cumulative_share"], target)
-        here = table.loc[budget] if budget is not pd.NA else table.iloc[-1] * np.nan
+        here = table.iloc[-1] * np.nan if budget is None else table.loc[budget]
         rows.append({
             "target_share": target, "budget": budget,
             "budget_at_best": _first(table["cumulative_share_high"], target),
             "budget_at_worst": _first(table["cumulative_share_low"], target),
             "share": here["cumulative_share"], "low": here["cumulative_share_low"],
             "high": here["cumulative_share_high"],
-            "compute_percent": np.nan if budget is pd.NA else 100 * budget / bounds[-1],
+            "compute_percent": np.nan if budget is None else 100 * budget / bounds[-1],
             "n": table["n"].iloc[-1],
         })
     whole = ["budget", "budget_at_best", "budget_at_worst"]
@@ -58,7 +59,7 @@ def cost_benefit(
     bounds = check_budgets([first, *budgets])
     panel = balanced(curves, bounds)
     rows = []
-    for before, budget in zip(bounds, bounds[1:], strict=False):
+    for before, budget in pairwise(bounds):
         gain = mean_interval(panel[budget] - panel[first])
         step = mean_interval((panel[budget] - panel[before]) * base / (budget - before))
         rows.append({
@@ -70,6 +71,6 @@ def cost_benefit(
     return pd.DataFrame(rows)
 
 
-def _first(cumulative: pd.Series, target: float) -> object:
+def _first(cumulative: pd.Series, target: float) -> int | None:
     reached = cumulative.index[cumulative >= target]
-    return int(reached[0]) if len(reached) else pd.NA
+    return int(reached[0]) if len(reached) else None

@@ -1,0 +1,1 @@
+"""From notebooks to a static book: execution where inputs changed, and what pages show."""

@@ -1,0 +1,1 @@
+"""Figures: one function a figure, data frame in, axes filled."""

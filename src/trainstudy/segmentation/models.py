@@ -34,6 +34,23 @@ class ModelConfig:
 
 
 @cache
+def load_openmm() -> None:
+    """Import mmengine and mmsegmentation once, without the warnings of their own imports.
+
+    They speak of operators that none of the study's models needs, and of torch.jit's retirement.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mmengine.optim
+        import mmseg.models  # noqa: F401  (fills the registry)
+        from mmengine.logging import MMLogger
+        from mmengine.registry import init_default_scope
+
+        init_default_scope("mmseg")
+        MMLogger.get_current_instance().setLevel(logging.ERROR)
+
+
+@cache
 def zoo() -> dict[str, Path]:
     """Every configuration of the installed mmsegmentation: ``{name: file}``."""
     package = distribution("onedl-mmsegmentation")
@@ -63,6 +80,7 @@ def resolve_name(name: str) -> str:
 
 def configure(name: str, classes: int) -> ModelConfig:
     """The configuration ``name`` for ``classes`` classes, one device, and random weights."""
+    load_openmm()
     from mmengine.config import Config
 
     name = resolve_name(name)
@@ -83,19 +101,13 @@ def configure(name: str, classes: int) -> ModelConfig:
 
 def build(config: ModelConfig, seed: int) -> nn.Module:
     """The network with weights drawn from ``seed``, as mmsegmentation initialises them."""
-    from mmengine.logging import MMLogger
+    load_openmm()
+    from mmseg.registry import MODELS
 
     from trainstudy.training.randomness import seed_torch
 
     with warnings.catch_warnings():
-        # mmcv without compiled operators says so on import; none of the study's models needs them
-        warnings.simplefilter("ignore")
-        import mmseg.models  # noqa: F401  (fills the registry)
-        from mmengine.registry import init_default_scope
-        from mmseg.registry import MODELS
-
-        init_default_scope("mmseg")
-        MMLogger.get_current_instance().setLevel(logging.ERROR)
+        warnings.simplefilter("ignore")  # mmseg's own settings of old; nothing a user could change
         seed_torch(seed, "weights")
         model: nn.Module = MODELS.build(config.model)
         model.init_weights()  # type: ignore[operator]
@@ -105,6 +117,7 @@ def build(config: ModelConfig, seed: int) -> nn.Module:
 def build_optimizer(config: ModelConfig, model: nn.Module, learning_rate: float | None) -> Optimizer:
     """The configuration's optimizer with its per-layer multipliers; ``learning_rate`` overrides
     the base rate."""
+    load_openmm()
     from mmengine.optim import build_optim_wrapper
 
     settings = {**config.optimizer, "type": "OptimWrapper"}

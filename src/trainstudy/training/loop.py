@@ -79,9 +79,17 @@ def train(task: Task, folder: Path, plan: Plan, *, quiet: bool = False) -> tuple
     Raises ValueError when the loss is not finite (the folder keeps its last good checkpoint), and
     ExposureError when the generated images of a strategy do not reach the model.
     """
-    bases = [float(group["lr"]) for group in task.optimizer.param_groups]
     start, size, sums = resume(task, folder)
-    log = MetricsLog(folder / METRICS, size)
+    with MetricsLog(folder / METRICS, size) as log:
+        sums = _train(task, folder, plan, log, start, quiet) or sums
+    return start, sums
+
+
+def _train(
+    task: Task, folder: Path, plan: Plan, log: MetricsLog, start: int, quiet: bool
+) -> dict[str, str]:
+    bases = [float(group["lr"]) for group in task.optimizer.param_groups]
+    sums: dict[str, str] = {}
     exposure = Exposure(since=start)
     pending: list[tuple[int, float, Tensor]] = []
     flush_every = 1 if next(task.module.parameters()).device.type == "cpu" else FLUSH_EVERY
@@ -118,8 +126,7 @@ def train(task: Task, folder: Path, plan: Plan, *, quiet: bool = False) -> tuple
             _keep_confusions(folder, iteration, evaluation)
             sums = _save(task, folder, iteration, log.commit())
             checkpoint.prune(folder / CHECKPOINTS, plan.keep, plan.budgets)
-    log.close()
-    return start, sums
+    return sums
 
 
 def resume(task: Task, folder: Path) -> tuple[int, int, dict[str, str]]:

@@ -11,7 +11,8 @@ import torch
 
 
 def _sequence(seed: int, purpose: str, *indices: int) -> np.random.SeedSequence:
-    return np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), *indices])
+    # the number of indices is part of it: a SeedSequence takes (1,) and (1, 0) for the same
+    return np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), len(indices), *indices])
 
 
 def generator(seed: int, purpose: str, *indices: int) -> np.random.Generator:

@@ -43,6 +43,10 @@ class Camera:
         f, cx, cy, eye = self.focal, self.width / 2 - 0.5, self.horizon - 0.5, self.eye
         return [(cx + f * x / z, cy + f * (eye - y) / z) for x, y, z in points]
 
+    def sees(self, x: float, z: float, reach: float) -> bool:
+        """Whether anything within `reach` metres to the sides of (x, z) can be in the image."""
+        return abs(x) - reach < 0.5 / FOCAL * z
+
     def rays(self) -> tuple[Floats, Floats]:
         """Slopes of the rays through the pixel centres: dx [W] and dy [H]."""
         dx = (np.arange(self.width, dtype=np.float32) + 0.5 - self.width / 2) / self.focal

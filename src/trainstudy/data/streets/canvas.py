@@ -49,7 +49,7 @@ class Canvas:
 
     def fill(self, pixels: Sequence[Flat], colour: Colour, surface: int) -> None:
         """Fill a polygon given in pixels (a sixteenth of a pixel counts)."""
-        corners = np.array([[round(16 * c), round(16 * r)] for c, r in pixels], np.int32)
+        corners = np.array([(int(16 * c), int(16 * r)) for c, r in pixels], np.int32)
         cv2.fillPoly(self.buffer, [corners], (*colour, surface), shift=4)
 
     def billboard(self, x: float, z: float, label: int, squeeze: float = 1.0) -> "Pen":

@@ -1,11 +1,13 @@
 """Cars: a side profile drawn out across the width, with its faces that look at the camera."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from trainstudy.data.classes import CAR
-from trainstudy.data.streets.canvas import DARK, Canvas, Colour, shade
 from trainstudy.data.streets.camera import Point
+from trainstudy.data.streets.canvas import DARK, Canvas, Colour, shade
 from trainstudy.data.streets.plan import Item, Street
 
 _GLASS: Colour = (46, 56, 66)
@@ -51,61 +53,136 @@ VAN: Final = Body(5.0, 0.98, (
     (1.0, 0.38, 0.97),
 ), 2, 4)  # fmt: skip
 BODIES: Final = (SALOON, HATCHBACK, HATCHBACK, ESTATE, SALOON, VAN)
+_CIRCLE: Final = [(math.cos(math.pi * i / 8), math.sin(math.pi * i / 8)) for i in range(16)]
 
 
 def paint_car(canvas: Canvas, street: Street, item: Item) -> None:
     """A car in the direction of the street, its nearer end at `item.z`."""
-    look, body = item.look, BODIES[int(item.look[0] * len(BODIES))]
-    paint = street.city.cars[int(look[1] * len(street.city.cars))]
-    x0, slope, n = street.x(item.s, item.z), street.slope(item.z), body.half_width
-    turn = 1 if item.away else -1
-
-    def at(a: float, y: float, r: float) -> Point:
-        """Camera coordinates of a point: share a from the rear, height y, r half-widths right."""
-        ahead = (a if item.away else 1 - a) * body.length
-        across = r * n
-        return (x0 + slope * ahead + across, y, item.z + ahead - slope * across)
-
-    plane = canvas.camera.plane_through
-    rear = canvas.surface(CAR, plane(at(0 if item.away else 1, 0, -1),
-                                     at(0 if item.away else 1, 1, -1),
-                                     at(0 if item.away else 1, 0, 1)))  # fmt: skip
-    centre = x0 + slope * body.length / 2
-    side = -1 if centre > 0 else 1  # the flank turned to the camera
-    flank = canvas.surface(CAR, plane(at(0, 0, side), at(0, 1, side), at(1, 0, side)))
-    sunny = side == street.sun_side
-    tone = 1.0 if sunny else 0.72
-
-    outline = [at(a, y, side * w) for a, y, w in body.profile]
-    strips = list(zip(body.profile, body.profile[1:], strict=False))
-    if not item.away:
-        strips.reverse()
-    strips.reverse()  # far to near
-    canvas.polygon(_underside(at), (14, 14, 16), rear)
-    far_wheels = [(a, -side) for a in (0.2, 0.8)]
-    for a, r in far_wheels:
-        _wheel(canvas, at, a, 0.8 * r, rear, body.length, hub=False)
-    canvas.polygon(outline, shade(paint, 0.84 * tone), flank)
-    _glasshouse(canvas, at, body, side, flank, tone)
-    for p, q in strips:
-        i = body.profile.index(p)
-        quad = [at(p[0], p[1], -p[2]), at(p[0], p[1], p[2]),
-                at(q[0], q[1], q[2]), at(q[0], q[1], -q[2])]  # fmt: skip
-        if _faces_camera(canvas, quad, turn):
-            level = (q[0] - p[0]) * body.length > abs(q[1] - p[1])
-            bright = 1.18 if level else 0.95
-            canvas.polygon(quad, tuple(min(255, c) for c in shade(paint, bright)), rear)
-            if i in (body.rear_window, body.windscreen) and not (body is VAN and look[2] < 0.4):
-                inner = [_between(quad[0], quad[2], 0.1), _between(quad[1], quad[3], 0.1),
-                         _between(quad[2], quad[0], 0.1), _between(quad[3], quad[1], 0.1)]  # fmt: skip
-                canvas.polygon(inner, _GLASS, rear)
-                upper = [_between(inner[0], inner[3], 0.55), _between(inner[1], inner[2], 0.75),
-                         inner[2], inner[3]]  # fmt: skip
-                canvas.polygon(upper, (112, 130, 146), rear)
-    for a in (0.2, 0.8):
-        _wheel(canvas, at, a, side * 1.01, flank, body.length, hub=True)
-    _end_face(canvas, at, body, paint, rear, item)
+    _Car(canvas, street, item).paint()
 
 
-def _between(p: Point, q: Point, t: float) -> Point:
-    return (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, p[2] + (q[2] - p[2]) * t)
+class _Car:
+    """One car in its own coordinates: a from rear (0) to front (1), y up, r half-widths right."""
+
+    def __init__(self, canvas: Canvas, street: Street, item: Item) -> None:
+        look = item.look
+        self.canvas, self.away, self.parked = canvas, item.away, item.parked
+        self.body = BODIES[int(look[0] * len(BODIES))]
+        self.colour = street.city.cars[int(look[1] * len(street.city.cars))]
+        self.windowless = self.body is VAN and look[2] < 0.5
+        self.x, self.z, self.slope = street.x(item.s, item.z), item.z, street.slope(item.z)
+        self.end = 0.0 if item.away else 1.0
+        self.side = -1 if self.x + self.slope * self.body.length / 2 > 0 else 1
+        self.light = 1.0 if self.side == street.sun_side else 0.74
+        self.back = self._surface([(self.end, 0, -1), (self.end, 1, -1), (self.end, 0, 1)])
+        self.flank = self._surface([(0, 0, self.side), (0, 1, self.side), (1, 0, self.side)])
+
+    def at(self, a: float, y: float, r: float) -> Point:
+        """Camera coordinates."""
+        ahead = (a if self.away else 1 - a) * self.body.length
+        across = r * self.body.half_width
+        return (self.x + self.slope * ahead + across, y, self.z + ahead - self.slope * across)
+
+    def paint(self) -> None:
+        """From far to near."""
+        body, side = self.body, self.side
+        for r in (-side, side):  # the ground under the car is black, the far tyres stand in it
+            self._patch([(self.end, 0.0, 0.9 * r), (self.end, 0.36, 0.9 * r),
+                         (self.end, 0.36, 0.55 * r), (self.end, 0.0, 0.55 * r)], _TYRE)  # fmt: skip
+        self._patch([(self.end, 0.14, -0.9), (self.end, 0.14, 0.9),
+                     (self.end, 0.4, 0.9), (self.end, 0.4, -0.9)], (16, 16, 18))  # fmt: skip
+        outline = [(a, y, side * w) for a, y, w in body.profile]
+        self._patch(outline, shade(self.colour, 0.84 * self.light), self.flank)
+        self._side_windows()
+        strips = list(enumerate(zip(body.profile, body.profile[1:], strict=False)))
+        for i, (p, q) in reversed(strips) if self.away else strips:
+            quad = [(*p[:2], -p[2]), p, q, (*q[:2], -q[2])]
+            if self._seen(quad):
+                level = (q[0] - p[0]) * body.length > abs(q[1] - p[1])
+                self._patch(quad, shade(self.colour, 1.2 if level else 0.94))
+                if i == body.windscreen or (i == body.rear_window and not self.windowless):
+                    self._patch(_inset(quad, 0.1, 0.9), _GLASS)
+                    top = (0.5, 0.9) if q[1] > p[1] else (0.1, 0.5)
+                    self._patch(_inset(quad, *top), (98, 114, 130))
+        for a in (0.19, 0.8):
+            self._wheel(a, fine=self.canvas.camera.focal / self.z > 10)
+        self._lights_and_plate()
+
+    def _side_windows(self) -> None:
+        body, side = self.body, self.side
+        low, high = body.profile[body.rear_window], body.profile[body.rear_window + 1]
+        front, base = body.profile[body.windscreen], body.profile[body.windscreen + 1]
+        sill, top = max(low[1], base[1]) + 0.04, high[1] - 0.08
+        if not self.windowless:
+            self._glass(low[0] + 0.03, high[0] + 0.02, 0.5 * (high[0] + front[0]) - 0.01, sill, top)
+        middle = 0.5 * (high[0] + front[0]) + 0.01
+        corners = [(middle, sill), (base[0] - 0.03, sill), (front[0] - 0.01, top), (middle, top)]
+        self._patch([(a, y, side * 0.9) for a, y in corners], _GLASS, self.flank)
+        gap = [(middle - 0.005, 0.45), (middle + 0.005, 0.45), (middle, sill)]  # of the door
+        self._patch([(a, y, side) for a, y in gap], shade(self.colour, 0.5), self.flank)
+
+    def _glass(self, low: float, high: float, end: float, sill: float, top: float) -> None:
+        corners = [(low, sill), (end, sill), (end, top), (high, top)]
+        self._patch([(a, y, self.side * 0.9) for a, y in corners], _GLASS, self.flank)
+
+    def _wheel(self, a: float, fine: bool) -> None:
+        parts = ((0.38, (20, 20, 22)), (0.32, _TYRE), (0.19, (146, 148, 152)))
+        for radius, colour in parts if fine else parts[1:2]:  # arch, tyre, hub
+            rim = [
+                (a + radius * c / self.body.length, 0.32 + radius * s, self.side * 1.01)
+                for c, s in _CIRCLE[:: 1 if fine else 2]
+                if radius < 0.38 or s > -0.2
+            ]
+            self._patch(rim, colour, self.flank)
+
+    def _lights_and_plate(self) -> None:
+        """Bumper, number plate and lamps on the end turned to the camera."""
+        low, high = (0.56, 0.76) if self.away else (0.58, 0.74)
+        taller = self.body.profile[1][1] - SALOON.profile[1][1]
+        low, high = low + 0.7 * taller, high + 0.85 * taller
+        self._end(-0.97, 0.34, 0.97, 0.5, shade(self.colour, 0.62))
+        if not self.away:
+            self._end(-0.5, low, 0.5, high, (44, 46, 50))
+        self._end(-0.27, 0.48, 0.27, 0.58, (226, 226, 214))
+        lamp, glow = ((196, 24, 24), _TAIL) if self.away else ((244, 242, 230), _HEAD)
+        surface = self.back
+        if not self.parked:
+            surface = self.canvas.surface(CAR, self.canvas.planes[self.back], glow)
+        for r in (-1, 1):
+            self._end(0.95 * r, low, 0.66 * r, high, lamp, surface)
+
+    def _end(
+        self, left: float, low: float, right: float, high: float, colour: Colour,
+        surface: int | None = None,
+    ) -> None:  # fmt: skip
+        a = self.end
+        corners = [(a, low, left), (a, low, right), (a, high, right), (a, high, left)]
+        self._patch(corners, colour, surface)
+
+    def _patch(self, points: Sequence[Point], colour: Colour, surface: int | None = None) -> None:
+        bright = (min(colour[0], 255), min(colour[1], 255), min(colour[2], 255))
+        where = self.back if surface is None else surface
+        self.canvas.polygon([self.at(*p) for p in points], bright, where)
+
+    def _surface(self, points: Sequence[Point], glow: Colour = DARK) -> int:
+        p, q, r = (self.at(*point) for point in points)
+        return self.canvas.surface(CAR, self.canvas.camera.plane_through(p, q, r), glow)
+
+    def _seen(self, quad: Sequence[Point]) -> bool:
+        (ax, ay), (bx, by), (cx, cy), _ = self.canvas.camera.project([self.at(*p) for p in quad])
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        return area < 0 if self.away else area > 0
+
+
+def _inset(quad: Sequence[Point], low: float, high: float) -> list[Point]:
+    """The part of a quad between two heights (0 bottom edge, 1 top edge), less a frame."""
+    left0, right0, right1, left1 = quad
+
+    def mix(p: Point, q: Point, t: float) -> Point:
+        return (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t, p[2] + (q[2] - p[2]) * t)
+
+    def row(t: float) -> tuple[Point, Point]:
+        left, right = mix(left0, left1, t), mix(right0, right1, t)
+        return mix(left, right, 0.07), mix(left, right, 0.93)
+
+    return [*row(low), *reversed(row(high))]

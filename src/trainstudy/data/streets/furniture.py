@@ -88,14 +88,15 @@ def paint_fence(canvas: Canvas, street: Street, item: Item) -> None:
     """A panel along the street: white palings, brown boards, or railings before a hedge."""
     z0, z1 = item.z, item.z + item.length
     x0, x1 = street.x(item.s, z0), street.x(item.s, z1)
-    high, kind = 1.0 + 0.5 * item.look[0], int(item.look[1] * 3)
+    high, choice = 1.0 + 0.5 * item.look[0], item.look[1]
+    kind = int(choice * 3) if street.lawn else 1 + int(choice * 2)
     back: Colour = ((150, 150, 142), (104, 78, 56), (52, 70, 44))[kind]
     slat: Colour = ((226, 224, 214), (138, 104, 74), (44, 46, 50))[kind]
     light = 0.8 if item.s * street.sun_side > 0 else 1.05
     corners = [(x0, 0.0, z0), (x1, 0.0, z1), (x1, high, z1), (x0, high, z0)]
     surface = canvas.surface(FENCE, canvas.camera.plane_through(*corners[:3]))
     canvas.polygon(corners, shade(back, light), surface)
-    slats = 11
+    slats = 11 if canvas.camera.focal / z1 > 14 else 0  # further off less than a pixel each
     share = (0.62, 0.88, 0.3)[kind]
 
     def at(t: float, y: float) -> tuple[float, float, float]:
@@ -107,7 +108,8 @@ def paint_fence(canvas: Canvas, street: Street, item: Item) -> None:
         canvas.polygon([at(a, 0), at(b, 0), at(b, high), at(a, high)], tone, surface)
     post = canvas.surface(FENCE, frontal(z0))
     w = 0.07
-    corners = [(x0 - w, 0, z0), (x0 + w, 0, z0), (x0 + w, high + 0.12, z0), (x0 - w, high + 0.12, z0)]
+    tip = high + 0.12
+    corners = [(x0 - w, 0, z0), (x0 + w, 0, z0), (x0 + w, tip, z0), (x0 - w, tip, z0)]
     canvas.polygon(corners, shade(slat, 0.85 * light), post)
     rail = [at(0, high * 0.86), at(1, high * 0.86), at(1, high * 0.94), at(0, high * 0.94)]
     canvas.polygon(rail, shade(slat, 0.9 * light), surface)

@@ -6,19 +6,19 @@ import numpy as np
 
 from trainstudy.data.classes import BUILDING
 from trainstudy.data.streets.canvas import Canvas, Colour, shade
-from trainstudy.data.streets.noise import SIDE, sample
+from trainstudy.data.streets.noise import SIDE, frac, sample
 from trainstudy.data.streets.plan import House, Street
 from trainstudy.data.streets.scene import Floats
 
 DEPTH = 11.0
 """From the front to the back of a house, metres."""
-_GLASS = np.array((58, 74, 92), np.float32)
-_SKY = np.array((168, 190, 208), np.float32)
-_CURTAIN = np.array((206, 196, 178), np.float32)
-_LAMPLIGHT = np.array((255, 196, 110), np.float32)
+_GLASS = np.array([[58], [74], [92]], np.float32)
+_SKY = np.array([[168], [190], [208]], np.float32)
+_CURTAIN = np.array([[206], [196], [178]], np.float32)
+_LAMPLIGHT = np.array([[255], [196], [110]], np.float32)
 _AWNINGS = np.array(
     [(150, 40, 44), (36, 92, 70), (44, 64, 120), (196, 150, 60), (90, 70, 60)], np.float32
-)
+).T
 
 
 @dataclass
@@ -92,59 +92,54 @@ def shade_facades(canvas: Canvas, facades: Facades) -> tuple[np.ndarray, Floats]
     walls = wall_of[ids]
     pixels = np.flatnonzero(walls >= 0)
     wall = walls.ravel()[pixels]
-    table = np.array(facades.rows, np.float32).T
-    p = dict(zip(_FIELDS, (column[wall] for column in table), strict=True))
+    table = np.array(facades.rows, np.float32).T.copy()
+    p = dict(zip(_FIELDS, np.take(table, wall, axis=1), strict=True))
 
     width = canvas.camera.width
     dx, dy = canvas.camera.rays()
-    ray_x, ray_y = dx[pixels % width], dy[pixels // width]
-    plane = np.array(canvas.planes, np.float32)[ids.ravel()[pixels]].T
+    row, column = np.divmod(pixels.astype(np.int32), np.int32(width))
+    ray_x, ray_y = np.take(dx, column), np.take(dy, row)
+    planes = np.array(canvas.planes, np.float32)[facades.surfaces].T
+    plane = np.take(planes, wall, axis=1)
     z = 1 / np.maximum(plane[0] + plane[1] * ray_x + plane[2] * ray_y, 1e-3)
     u = np.where(p["across"] > 0, np.abs(ray_x * z - p["x"]), z - p["z"])
     v = canvas.camera.eye - ray_y * z
 
-    bay = u / p["bay"]
-    storey = np.floor((v - p["ground"]) / p["floor"])
-    column, iu = np.mod(bay, 1), np.floor(bay)
-    fv = np.mod((v - p["ground"]) / p["floor"], 1)
+    bay, level = u / p["bay"], (v - p["ground"]) / p["floor"]
+    iu, storey = np.floor(bay), np.floor(level)
+    off, fv = np.abs(bay - iu - 0.5), level - storey
     luck = sample(iu * 37 + p["seed"] + SIDE, storey * 53 + p["seed"] + SIDE * 4)
-    beside, above = np.abs(column - 0.5) / (p["wide"] / 2), np.abs(fv - 0.52) / (p["tall"] / 2)
-    upper = (storey >= 0) & (v < p["height"] - 0.5)
-    bays = np.where(p["across"] > 0, luck > 0.62, True)  # few windows in the side walls
-    pane = upper & bays & (beside < 1) & (above < 1)
-    frame = upper & bays & (beside < 1.22) & (above < 1.16) & ~pane
-    bar = pane & ((np.abs(column - 0.5) < 0.02 * p["bay"] / 2) | (np.abs(fv - 0.62) < 0.012))
-    below = (storey < 0) & ~(p["across"] > 0)
-    shop = below & (p["shop"] > 0)
-    display = shop & (v > 0.5) & (v < 2.7) & (np.abs(column - 0.5) < 0.44)
-    board = shop & (v >= 2.8) & (v < 3.45)
-    plain = below & (p["shop"] == 0)
-    door = plain & (np.mod(iu, 3) == 1) & (np.abs(column - 0.5) < 0.24) & (v < 2.3)
-    low = plain & (np.mod(iu, 3) != 1) & (beside < 1) & (v > 1.0) & (v < 2.4)
+    front, shop = p["across"] == 0, p["shop"] > 0
+    upper = (storey >= 0) & (v < p["height"] - 0.5) & (front | (luck > 0.62))
+    beside, above = off * 2 / p["wide"], np.abs(fv - 0.52) * 2 / p["tall"]
+    pane = upper & (beside < 1) & (above < 1)
+    frame = upper & (beside < 1.22) & (above < 1.16)
+    bar = pane & ((off < 0.02 * p["bay"] / 2) | (np.abs(fv - 0.62) < 0.012))
+    below = front & (storey < 0)
+    display = below & shop & (v > 0.5) & (v < 2.7) & (off < 0.44)
+    board = below & shop & (v >= 2.8) & (v < 3.45)
+    plain, entrance = below & ~shop, frac(iu / 3) == 0
+    door = plain & entrance & (off < 0.24) & (v < 2.3)
+    low = plain & ~entrance & (beside < 1) & (v > 1.0) & (v < 2.4)
     glass = (pane | low | display) & ~bar
+    band = (p["ornate"] > 0) & upper & (np.abs(fv - 0.03) < 0.03)
 
-    # windows too small for the pixels fade into their mean, or they would flicker
-    seen = np.clip((p["bay"] * canvas.camera.focal / z / 2 - 1.5) / 4, 0.25, 1)
-    colour = np.stack([p["red"], p["green"], p["blue"]], -1)
-    trim = np.minimum(colour * 1.22, 245)
-    tone = colour * (0.94 + 0.12 * sample(u * 14 + SIDE, v * 14 + SIDE))[:, None]
-    band = (p["ornate"] > 0) & ((np.abs(fv - 0.03) < 0.03) & upper)
-    cornice = v > p["height"] - 0.45
-    tone = np.where((frame | band | cornice)[:, None], trim, tone)
-    tone = np.where((v < 0.5)[:, None], colour * 0.72, tone)
-    reflex = (np.clip(0.15 + 0.5 * fv + 0.5 * (luck - 0.5), 0, 0.8) * 0.8)[:, None]
-    window = _GLASS + (_SKY - _GLASS) * reflex
-    curtain = (luck > 0.55) & pane & (np.abs(column - 0.5) > 0.3 * p["wide"])
-    window = np.where(curtain[:, None], _CURTAIN * 0.8, window)
-    tone = tone + (window - tone) * (glass * seen)[:, None]
-    sign = _AWNINGS[(p["seed"].astype(int) + (iu // 3).astype(int)) % len(_AWNINGS)]
-    tone = np.where(board[:, None], sign, tone)
-    tone = np.where(door[:, None], sign * 0.55, tone)
-
-    depth_of_street = 0.8 + 0.2 * np.clip(v / 4, 0, 1)  # less sky reaches the foot of a wall
-    light = (p["light"] * depth_of_street)[:, None]
-    flat = canvas.buffer.reshape(-1, 4)
-    flat[pixels, :3] = np.clip(tone * light, 0, 255)
-    lit = glass & ((luck > 0.56) | display)
-    glow: Floats = (lit * (0.45 + 0.55 * luck) * seen)[:, None] * _LAMPLIGHT
-    return pixels, glow.astype(np.float32)
+    # every pixel is one material in one brightness
+    tone = 0.94 + 0.12 * sample(u * 14 + SIDE, v * 14 + SIDE)
+    tone = np.where(frame | band | (v > p["height"] - 0.45), 1.2, tone)
+    tone = np.where(v < 0.5, 0.72, tone)
+    colour = np.stack([p["red"], p["green"], p["blue"]])  # channels first: long rows are fast
+    sign = np.take(_AWNINGS, (p["seed"] + np.floor(iu / 3)).astype(np.int32) % 5, axis=1)
+    colour = np.where(board | door, sign, colour)
+    tone = np.where(door, np.float32(0.55), np.where(board, np.float32(1.0), tone))
+    sky = np.clip(0.2 + 0.5 * fv + 0.5 * (luck - 0.5), 0, 0.8) * 0.8
+    curtain = pane & (luck > 0.55) & (off > 0.3 * p["wide"])
+    window = np.where(curtain, _CURTAIN, _GLASS + (_SKY - _GLASS) * sky)
+    # windows too small for the pixels fade into the wall, or they would flicker
+    seen = glass * np.clip((p["bay"] * canvas.camera.focal / z / 2 - 1.5) / 4, 0.25, 1)
+    colour = colour * tone
+    colour += (window - colour) * seen
+    light = p["light"] * (0.8 + 0.2 * np.clip(v / 4, 0, 1))  # less sky reaches the foot of a wall
+    canvas.buffer.reshape(-1, 4)[pixels, :3] = np.minimum(colour * light, 255).T
+    lit = seen * ((luck > 0.56) | display) * (0.45 + 0.55 * luck)
+    return pixels, (lit * _LAMPLIGHT).T

@@ -11,7 +11,9 @@ from trainstudy.data.streets.cities import City, Range
 from trainstudy.data.streets.plan import House, Item, Street
 
 END = 120.0
-"""How far the street reaches, metres."""
+"""How far the houses reach, metres."""
+_SMALL_END = 85.0
+"""How far away the things in the street are drawn."""
 _FIRST_HOUSE = 2.0
 
 
@@ -20,7 +22,7 @@ def lay_out(city: City, rng: np.random.Generator) -> Street:
     half, pavement = rng.uniform(*city.half_road), rng.uniform(*city.pavement)
     junction = None
     if rng.random() < city.junction:
-        start = rng.uniform(22, 50)
+        start = rng.uniform(15, 40)
         junction = (start, start + rng.uniform(1.4, 2.0) * half)
     lawn = bool(rng.random() < city.lawns)
     street = Street(
@@ -45,8 +47,22 @@ def furnish(street: Street, rng: np.random.Generator) -> list[Item]:
     items = [*_traffic(street, rng)]
     for side in (-1, 1):
         items += _roadside(street, side, rng)
-    clear = [i for i in items if i.z > 3.5 and not (i.rooted and street.in_junction(i.z))]
+    clear: list[Item] = []
+    cars: list[Item] = []
+    for item in items:
+        if item.z < 3.5 or (item.rooted and street.in_junction(item.z)):
+            continue
+        if any(_collide(item, car) for car in cars):
+            continue
+        clear.append(item)
+        if item.kind == "car":
+            cars.append(item)
     return sorted(clear, key=lambda item: -item.z)
+
+
+def _collide(item: Item, car: Item) -> bool:
+    wide, behind = (2.0, 5.4) if item.kind == "car" else (1.35, 0.6)
+    return abs(item.s - car.s) < wide and -behind < item.z - car.z < 5.4
 
 
 def _houses(street: Street, side: int, rng: np.random.Generator) -> Iterator[House]:
@@ -117,15 +133,15 @@ def _fence(street: Street, house: House, rng: np.random.Generator) -> Iterator[I
     span = (house.far - house.near) * (1 if street.lawn else 0.6)
     for i in range(int(span / step)):
         z = max(house.near, 2.0) + i * step
-        if i != 2:  # the gate
+        if i != 2 and z < _SMALL_END:  # 2: the gate
             yield Item("fence", z, s, look, length=step)
 
 
 def _spots(density: Range, rng: np.random.Generator, apart: float = 0.0) -> list[float]:
     """Random distances, `density` to 100 m, at least `apart` from each other."""
-    count = int(rng.uniform(*density) * (END - 4) / 100 + rng.random())
+    count = int(rng.uniform(*density) * (_SMALL_END - 4) / 100 + rng.random())
     spots: list[float] = []
-    for z in np.sort(4 + (END - 4) * rng.random(count)):
+    for z in np.sort(4 + (_SMALL_END - 4) * rng.random(count)):
         if not spots or z - spots[-1] >= apart:
             spots.append(float(z))
     return spots

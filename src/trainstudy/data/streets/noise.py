@@ -19,7 +19,8 @@ def fractal(rng: np.random.Generator, height: int, width: int, cells: int = 4) -
     for octave in range(4):
         grid = rng.random((cells << octave, cells << octave), np.float32)
         total += cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC) / 2**octave
-    return np.clip(total / 1.875, 0, 1)
+    clouds: Floats = np.clip(total / 1.875, 0, 1)
+    return clouds
 
 
 @cache
@@ -42,4 +43,9 @@ def sample(u: Floats, v: Floats) -> Floats:
     """The fixed texture at texture coordinates u, v (one texel a unit)."""
     side = SIDE - 1
     at = (v.astype(np.int32) & side) * SIDE + (u.astype(np.int32) & side)
-    return tile().ravel()[at]
+    return np.take(tile(), at)
+
+
+def frac(value: Floats) -> Floats:
+    """The part behind the point, in 0..1 also below zero."""
+    return value - np.floor(value)

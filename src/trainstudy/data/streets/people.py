@@ -66,8 +66,12 @@ def paint_cyclist(canvas: Canvas, street: Street, item: Item) -> None:
         pen.stroke(path, 0.05, frame)
     pen.stroke([hip, (0.2 * flip, 0.7), (0.02 * flip, 0.2)], 0.14, trousers)
     w = 0.17 / squeeze**0.6  # shoulders do not shrink as the bicycle turns
-    body = [(hip[0] - 0.8 * w, hip[1]), (hip[0] + 0.8 * w, hip[1] - 0.04),
-            (shoulder[0] + w, shoulder[1] - 0.06), (shoulder[0] - 0.6 * w, shoulder[1] + 0.05)]  # fmt: skip
+    body = [
+        (hip[0] - 0.8 * w, hip[1]),
+        (hip[0] + 0.8 * w, hip[1] - 0.04),
+        (shoulder[0] + w, shoulder[1] - 0.06),
+        (shoulder[0] - 0.6 * w, shoulder[1] + 0.05),
+    ]
     pen.polygon(body, top)
     pen.polygon([body[0], body[1], body[2]], shade(top, 0.88))
     pen.stroke([shoulder, (0.34 * flip, 1.2), bar], 0.09, shade(top, 0.9))

@@ -22,3 +22,9 @@ class Scene:
     label: NDArray[np.uint8]
     depth: Floats
     glow: Floats | None = None
+
+
+def to_image(values: Floats) -> Image:
+    """Colour values, rounded and clipped to 0..255, as uint8."""
+    image: Image = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return image

@@ -25,7 +25,7 @@ def paint_tree(canvas: Canvas, street: Street, item: Item) -> None:
     pen.polygon([(0, 0), (w, 0), (0.6 * w, middle), (0, middle)], shade(bark, 0.75))
     pen.stroke([(0, middle - radius * 0.9), (0.5 * radius, middle)], 0.1, bark)
 
-    count = int(np.clip(pen.scale * radius * 1.6, 14, 110))  # clusters that pixels can resolve
+    count = int(np.clip(pen.scale * radius * 1.4, 7, 170))  # clusters that pixels can resolve
     i = np.arange(count)
     away = np.sqrt((i + 0.5) / count)[::-1]
     angle = i * _GOLDEN_ANGLE + 6.28 * look[4]
@@ -33,8 +33,10 @@ def paint_tree(canvas: Canvas, street: Street, item: Item) -> None:
     right = radius * slim * away * wobble * np.cos(angle)
     up = radius * (1.15 if slim == 1 else 1.5) * away * wobble * np.sin(angle)
     bright = 0.78 + 0.30 * up / radius + 0.22 * street.sun_side * right / radius
-    bright += 0.13 * np.sin(i * 2.4 + 6 * look[6])
-    size = radius * (0.16 + 1.5 / np.sqrt(count)) * (1 - 0.45 * away)
+    bright += 0.16 * np.sin(i * 1.7 + 6 * look[6])
+    size = radius * (0.07 + 1.5 / np.sqrt(count)) * (1 - 0.4 * away)
     leaf = _LEAVES[int(look[7] * len(_LEAVES))]
-    for x, y, tone, r in zip(right, up, np.clip(bright, 0.42, 1.4), size, strict=True):
-        pen.disc((float(x), middle + float(y)), float(r), shade(leaf, float(tone)))
+    tone = np.clip(bright, 0.42, 1.4)
+    for k in np.argsort(tone + 0.5 * (0.6 - away)):  # dark ones are behind and below
+        centre = (float(right[k]), middle + float(up[k]))
+        pen.disc(centre, float(size[k]), shade(leaf, float(tone[k])))

@@ -6,10 +6,11 @@ from trainstudy.training.schedules._schedule import Schedule
 
 
 class Poly(Schedule):
-    """``(base - floor) (1 - t / end)^power + floor`` up to ``end``, and the floor from there on.
+    """``(base - floor) (1 - t / (end - 1))^power + floor`` after t updates, the floor from ``end`` on.
 
     Defaults are the published study's: 80,000 iterations, power 0.9, floor 1e-6 (an absolute
-    rate, for every parameter group, as mmengine's ``eta_min``). Source: Liu, Rabinovich and Berg,
+    rate, for every parameter group, as mmengine's ``eta_min``); the rates are mmengine's PolyLR's,
+    whose update number ``end`` is the first at the floor. Source: Liu, Rabinovich and Berg,
     "ParseNet" (2015), for the poly rule in segmentation.
     """
 
@@ -18,8 +19,8 @@ class Poly(Schedule):
     floor: NonNegativeFloat = 1e-6
 
     def after_warmup(self, base: float, step: int) -> float:
-        remaining = max(0.0, 1.0 - step / self.end)
+        remaining = max(0.0, 1.0 - step / max(1, self.end - 1))
         return float((base - self.floor) * remaining**self.power + self.floor)
 
     def floor_from(self) -> int:
-        return self.end + 1
+        return self.end

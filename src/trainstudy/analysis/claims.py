@@ -1,0 +1,47 @@
+"""Every claim of a report beside what the curves say."""
+
+import inspect
+from dataclasses import asdict
+
+import pandas as pd
+
+from trainstudy.analysis.rules import RULES
+from trainstudy.analysis.verdict import Case, Verdict
+from trainstudy.reports import Claim, Report
+
+COLUMNS = [
+    "id", "section", "place", "text", "rule", "reported", "unit", "recomputed", "low", "high",
+    "noise_floor", "n", "status", "evidence", "sources",
+]
+
+
+def check(claim: Claim, case: Case) -> Verdict:
+    """The verdict on one claim.
+
+    ValueError naming the claim for an unknown rule or arguments its rule does not take.
+    """
+    if claim.rule not in RULES:
+        raise ValueError(f"claim {claim.id}: unknown rule {claim.rule!r}, one of {sorted(RULES)}")
+    rule = RULES[claim.rule]
+    try:
+        inspect.signature(rule).bind(claim, case, **claim.arguments)
+    except TypeError as error:
+        raise ValueError(f"claim {claim.id}, rule {claim.rule}: {error}") from None
+    return rule(claim, case, **claim.arguments)
+
+
+def check_all(report: Report, curves: pd.DataFrame) -> pd.DataFrame:
+    """One row a claim, in the report's order.
+
+    id, section, place, text, rule, reported, unit; recomputed with its interval low..high, its
+    noise_floor and the n configurations behind it, all in the claim's unit; status, evidence (a
+    sentence), sources ('file:line; ...'). Claims that the curves do not cover are 'not checkable'.
+    """
+    case = Case(curves, report)
+    rows = []
+    for claim in report.claims:
+        verdict = check(claim, case)
+        sources = "; ".join(verdict.sources)
+        rows.append({**claim.model_dump(), **asdict(verdict), "sources": sources})
+    numbers = dict.fromkeys(["reported", "recomputed", "low", "high", "noise_floor"], "float64")
+    return pd.DataFrame(rows, columns=COLUMNS).astype(numbers)

@@ -1,0 +1,108 @@
+"""Run notebooks through papermill, each only when something it depends on has changed."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainstudy.book import freshness
+from trainstudy.book.trace import TRACE
+from trainstudy.parameters import literals
+
+
+class NotebookError(RuntimeError):
+    """A notebook failed; the text is its own traceback."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook, the parameters it is given, and where its execution is kept."""
+
+    notebook: Path
+    parameters: dict[str, Any]
+    store: Path
+
+    @property
+    def executed(self) -> Path:
+        return self.store / self.notebook.name
+
+    @property
+    def manifest(self) -> Path:
+        return self.executed.with_suffix(".json")
+
+    def stale(self, root: Path) -> list[str]:
+        """Why the chapter must run; empty where its execution is current."""
+        if not (self.executed.exists() and self.manifest.exists()):
+            return ["never executed"]
+        known = json.loads(self.manifest.read_text())
+        return freshness.changes(known, self.notebook, self.parameters, root)
+
+
+def chapter(notebook: Path, store: Path, given: Mapping[str, Any]) -> Chapter:
+    """The chapter of a notebook: of ``given`` it gets those parameters that it declares.
+
+    Records of trainings that a chapter makes go below ``store``, made anew at each execution.
+    """
+    declared = declared_parameters(notebook)
+    parameters = {name: value for name, value in given.items() if name in declared}
+    if "runs_root" in declared:
+        parameters["runs_root"] = os.path.relpath(store / "runs" / notebook.stem, notebook.parent)
+    return Chapter(notebook, parameters, store)
+
+
+def declared_parameters(notebook: Path) -> set[str]:
+    """The names assigned in a notebook's ``parameters`` cell; none where it has no such cell."""
+    cells = json.loads(notebook.read_text())["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    return {name for cell in tagged for name in literals("".join(cell["source"]))}
+
+
+def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list[str]]:
+    """Execute every stale chapter; ``{notebook name: why it ran}``.
+
+    Raises NotebookError with the traceback of the first that fails; the others' results are kept.
+    """
+    reasons = {part.notebook.name: part.stale(root) for part in chapters}
+    due = [part for part in chapters if reasons[part.notebook.name]]
+    if not due:
+        return {}
+    with ProcessPoolExecutor(max_workers=min(workers, len(due))) as pool:
+        for failure in pool.map(execute, due, [root] * len(due)):
+            if failure:
+                raise NotebookError(failure)
+    return {part.notebook.name: reasons[part.notebook.name] for part in due}
+
+
+def execute(part: Chapter, root: Path) -> str | None:
+    """Run one chapter and keep the result beside its manifest; the traceback where it fails."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    part.store.mkdir(parents=True, exist_ok=True)
+    part.manifest.unlink(missing_ok=True)
+    if "runs_root" in part.parameters:
+        shutil.rmtree(part.store / "runs" / part.notebook.stem, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        trace, draft = Path(scratch) / "trace.json", Path(scratch) / part.notebook.name
+        os.environ[TRACE] = str(trace)
+        os.environ["OMP_NUM_THREADS"] = "1"  # several kernels share the cores
+        try:
+            papermill.execute_notebook(
+                str(part.notebook), str(draft), part.parameters,
+                cwd=str(part.notebook.parent), progress_bar=False, log_output=False,
+                request_save_on_cell_execute=False,
+                extra_arguments=["--IPKernelApp.extra_extensions=trainstudy.book.trace"],
+            )  # fmt: skip
+        except PapermillExecutionError as error:
+            return f"{part.notebook.relative_to(root)} failed\n{error}"
+        known = freshness.manifest(
+            part.notebook, part.parameters, json.loads(trace.read_text()), root
+        )
+        shutil.move(draft, part.executed)
+    part.manifest.write_text(json.dumps(known, indent=1))
+    return None

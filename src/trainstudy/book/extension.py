@@ -1,0 +1,71 @@
+"""The Sphinx extension that lets ``jupyter-book build .`` read executed notebooks.
+
+Notebooks are committed without outputs. Before Sphinx reads anything, those whose inputs changed
+are executed into ``_build/executed``; then each is read in place of its source.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from trainstudy.book.execute import Chapter, NotebookError, chapter, refresh
+
+RUNS = "TRAINSTUDY_RUNS"
+log = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Sphinx's entry point. ``study_parameters`` maps parameter names to values for all notebooks
+    that declare them; the environment's TRAINSTUDY_RUNS sets ``runs``."""
+    app.add_config_value("study_parameters", {}, "env")
+    app.connect("builder-inited", _execute)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("source-read", _read)
+    return {"version": "1", "parallel_read_safe": True}
+
+
+def _execute(app: Sphinx) -> None:
+    root = Path(app.srcdir)
+    store = Path(app.outdir).parent / "executed"
+    given = dict(app.config.study_parameters)
+    if os.environ.get(RUNS):
+        given["runs"] = str(Path(os.environ[RUNS]).expanduser().absolute())
+    pages = (root / f"{page}.ipynb" for page in app.config.external_site_map)
+    notebooks = [page for page in pages if page.exists()]
+    chapters = [chapter(notebook, store, given) for notebook in notebooks]
+    unused = set(given) - {name for part in chapters for name in part.parameters}
+    if unused:
+        raise ExtensionError(f"study_parameters: no notebook has {', '.join(sorted(unused))}")
+    try:
+        ran = refresh(chapters, root, workers=os.cpu_count() or 1)
+    except NotebookError as error:
+        raise ExtensionError(str(error)) from None
+    for name, reasons in ran.items():
+        log.info("executed %s: %s", name, ", ".join(reasons[:3]))
+    app.study_chapters = {  # type: ignore[attr-defined]
+        str(part.notebook.relative_to(root).with_suffix("")): part for part in chapters
+    }
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The pages whose execution is newer than what Sphinx has read of it."""
+    chapters: dict[str, Chapter] = app.study_chapters  # type: ignore[attr-defined]
+    return [
+        name
+        for name, part in chapters.items()
+        # Sphinx keeps the time of reading in microseconds
+        if part.executed.stat().st_mtime_ns // 1000 > env.all_docs.get(name, 0)
+    ]
+
+
+def _read(app: Sphinx, document: str, source: list[str]) -> None:
+    chapters: dict[str, Chapter] = app.study_chapters  # type: ignore[attr-defined]
+    if document in chapters:
+        source[0] = chapters[document].executed.read_text()

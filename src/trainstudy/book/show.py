@@ -1,0 +1,129 @@
+"""What notebooks call to put a figure, a table or a sentence on the page."""
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from trainstudy.figures.style import style, to_html
+
+LONG = 12  # rows from which a table can be sorted
+
+Format = Callable[[Any], str]
+
+
+class Html:
+    """HTML for the page, plain text for a terminal."""
+
+    def __init__(self, content: str, text: str) -> None:
+        self._content, self._text = content, text
+
+    def _repr_html_(self) -> str:
+        return self._content
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def figure(
+    draw: Callable[..., Figure], *arguments: Any, alt: str, caption: str = "", **options: Any
+) -> Html:
+    """Draw a figure in the study's style. ``alt`` says in words what it shows."""
+    with style():
+        drawn = draw(*arguments, **options)
+        content = to_html(drawn, f"{draw.__module__}.{draw.__name__}.{alt}", alt, caption)
+    return Html(content, alt)
+
+
+def table(
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    formats: Mapping[str, Format] | None = None,
+    caption: str = "",
+    sortable: bool | None = None,
+) -> Html:
+    """The columns of ``headings``, in its order and under its titles.
+
+    Numbers keep their value for sorting in ``data-value``; missing values show as a dash. Cells
+    that are :class:`Html` are put in as they are. Tables of ``LONG`` rows or more can be sorted by
+    a click on a heading.
+    Raises KeyError naming a column that the frame does not have.
+    """
+    formats = formats or {}
+    columns = [frame[name] for name in headings]
+    numeric = [pd.api.types.is_numeric_dtype(column) for column in columns]
+    numeric = [is_number and column.dtype != bool for is_number, column in zip(numeric, columns)]
+    rows = [
+        "<tr>"
+        + "".join(
+            _cell(value, formats.get(name, plain), number)
+            for name, value, number in zip(headings, values, numeric, strict=True)
+        )
+        + "</tr>"
+        for values in zip(*columns, strict=True)
+    ]
+    sort = len(frame) >= LONG if sortable is None else sortable
+    head = "".join(
+        f'<th scope="col"{" class=num" if number else ""}>{html.escape(title)}</th>'
+        for title, number in zip(headings.values(), numeric, strict=True)
+    )
+    note = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    content = (
+        f'<div class="study-table"><table class="study{" sortable" if sort else ""}">{note}'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    return Html(content, frame[list(headings)].to_string(index=False))
+
+
+def sentences(lines: Sequence[str]) -> Html:
+    """A list of sentences built from numbers."""
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    return Html(f'<ul class="study-sentences">{items}</ul>', "\n".join(lines))
+
+
+def plain(value: Any) -> str:
+    """Text as it is, whole numbers with thousands separators, others with two decimals."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A gain: always with its sign, a true minus in front of a loss."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def budget(iterations: float) -> str:
+    """80000 as ``80k``; what is no multiple of a thousand in full."""
+    whole = int(iterations)
+    return f"{whole // 1000}k" if whole and whole % 1000 == 0 else f"{whole:,}"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.0f} %".replace("-", "−")
+
+
+def interval(low: float, high: float, form: Format = signed) -> str:
+    """``low to high``, or a dash where there is none."""
+    return "–" if pd.isna(low) or pd.isna(high) else f"{form(low)} to {form(high)}"
+
+
+def verdict(status: str) -> Html:
+    """A verdict as a badge whose words, not only its colour, tell it."""
+    kind = status.replace(" ", "-")
+    return Html(f'<span class="verdict {kind}">{html.escape(status)}</span>', status)
+
+
+def _cell(value: Any, form: Format, number: bool) -> str:
+    if isinstance(value, Html):
+        return f"<td>{value._repr_html_()}</td>"
+    if value is None or (not isinstance(value, str | list | tuple) and pd.isna(value)):
+        return '<td class="none">–</td>'
+    if hasattr(value, "item"):
+        value = value.item()
+    attributes = f' class="num" data-value="{value}"' if number else ""
+    return f"<td{attributes}>{html.escape(form(value))}</td>"

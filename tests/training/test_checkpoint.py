@@ -1,0 +1,68 @@
+import errno
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from trainstudy.training import checkpoint
+
+TENSORS = {"model": {"w": torch.arange(6.0).reshape(2, 3)}, "optimizer": {"w/step": torch.tensor(3)}}
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    sums = checkpoint.save(tmp_path, 7, TENSORS, {"metrics_bytes": 12})
+    found = checkpoint.load(tmp_path / "iter_7")
+    assert (found.iteration, found.state, found.sums) == (7, {"metrics_bytes": 12}, sums)
+    assert torch.equal(found.tensors["model"]["w"], TENSORS["model"]["w"])
+    assert found.tensors["optimizer"]["w/step"] == 3
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "index", "no index", "pickle"])
+def test_damage_is_detected_and_the_previous_one_used(tmp_path, damage):
+    checkpoint.save(tmp_path, 1, TENSORS, {})
+    checkpoint.save(tmp_path, 2, TENSORS, {})
+    model, index = (tmp_path / "iter_2" / name for name in ("model.safetensors", checkpoint.INDEX))
+    if damage == "flip":
+        model.write_bytes(model.read_bytes()[:-1] + b"\x01")
+    elif damage == "truncate":
+        model.write_bytes(model.read_bytes()[:20])
+    elif damage == "remove":
+        model.unlink()
+    elif damage == "index":
+        index.write_text(index.read_text()[:30])
+    elif damage == "no index":
+        index.unlink()
+    else:
+        torch.save({"w": 1}, model)
+    with pytest.warns(UserWarning, match="damaged checkpoint passed over: .*iter_2"):
+        found = list(checkpoint.newest_first(tmp_path))
+    assert [one.iteration for one in found] == [1]
+
+
+def test_a_failed_write_leaves_nothing_and_loses_nothing(tmp_path, monkeypatch):
+    checkpoint.save(tmp_path, 1, TENSORS, {})
+
+    def disk_full(values, path):
+        save_file(values, path)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "save_file", disk_full)
+    with pytest.raises(OSError, match="No space left"):
+        checkpoint.save(tmp_path, 2, TENSORS, {})
+    assert [path.name for path in tmp_path.iterdir()] == ["iter_1"]
+
+
+def test_sums_cover_every_file(tmp_path):
+    checkpoint.save(tmp_path, 3, TENSORS, {})
+    index = json.loads((tmp_path / "iter_3" / checkpoint.INDEX).read_text())
+    files = {path.name for path in (tmp_path / "iter_3").iterdir()}
+    assert set(index["sha256"]) == files - {checkpoint.INDEX}
+
+
+def test_prune_removes_old_ones_and_drafts(tmp_path):
+    for iteration in (1, 2, 10, 20):
+        checkpoint.save(tmp_path, iteration, TENSORS, {})
+    (tmp_path / ".draft_5_1").mkdir()
+    checkpoint.prune(tmp_path, keep=1, spare=frozenset({2}))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["iter_2", "iter_20"]

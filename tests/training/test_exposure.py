@@ -1,0 +1,25 @@
+import pytest
+
+from trainstudy.training.exposure import Exposure, ExposureError
+
+
+def test_counts_by_origin_and_distinct_images():
+    exposure = Exposure(since=10)
+    exposure.add(["a", "b"], [False, True])
+    exposure.add(["a", "c"], [False, False])
+    assert exposure.values() == {"since": 10, "real": 3, "generated": 1, "distinct": 3}
+
+
+def test_none_generated_is_an_error_only_where_some_were_due():
+    exposure = Exposure(since=0)
+    exposure.add(["a"] * 18, [False] * 18)
+    exposure.check(0.5)  # nine were due: too few to prove anything
+    exposure.check(0.0)
+    exposure.add(["a"] * 2, [False] * 2)
+    with pytest.raises(ExposureError, match="of 20 images"):
+        exposure.check(0.5)
+
+
+def test_a_flag_for_every_name():
+    with pytest.raises(ValueError, match="2 names but 1 flags"):
+        Exposure(since=0).add(["a", "b"], [True])
