@@ -7,7 +7,10 @@ from safetensors.torch import save_file
 
 from trainstudy.training import checkpoint
 
-TENSORS = {"model": {"w": torch.arange(6.0).reshape(2, 3)}, "optimizer": {"w/step": torch.tensor(3)}}
+TENSORS = {
+    "model": {"w": torch.arange(6.0).reshape(2, 3)},
+    "optimizer": {"w/step": torch.tensor(3)},
+}
 
 
 def test_what_is_saved_is_loaded(tmp_path):

@@ -8,6 +8,7 @@ import pandas as pd
 from trainstudy.analysis.rules import RULES
 from trainstudy.analysis.verdict import Case, Verdict
 from trainstudy.reports import Claim, Report
+from trainstudy.runs.curves import validate
 
 COLUMNS = [
     "id", "section", "place", "text", "rule", "reported", "unit", "recomputed", "low", "high",
@@ -36,8 +37,9 @@ def check_all(report: Report, curves: pd.DataFrame) -> pd.DataFrame:
     id, section, place, text, rule, reported, unit; recomputed with its interval low..high, its
     noise_floor and the n configurations behind it, all in the claim's unit; status, evidence (a
     sentence), sources ('file:line; ...'). Claims that the curves do not cover are 'not checkable'.
+    ValueError for a frame that is not one of curves, and for a claim that names no rule.
     """
-    case = Case(curves, report)
+    case = Case(validate(curves), report)
     rows = []
     for claim in report.claims:
         verdict = check(claim, case)

@@ -75,15 +75,16 @@ def name(configuration: Iterable[object]) -> str:
 
 def add_family(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with a column `family` (PSPNet, SegFormer, ...) derived from `model`."""
-    return frame.assign(family=frame["model"].map(family).astype("str"))
+    names = {model: family(model) for model in frame["model"].unique()}
+    return frame.assign(family=frame["model"].map(names).astype("str"))
 
 
 def select(curves: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
     """Rows whose `strategy`, `dataset`, `model` or `family` equal the given values (None: any)."""
     for column, value in wanted.items():
         if value is not None:
-            have = curves["model"].map(family) if column == "family" else curves[column]
-            curves = curves[have == value]
+            frame = add_family(curves) if column == "family" else curves
+            curves = curves[frame[column] == value]
     return curves
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from trainstudy.analysis.configurations import CONFIGURATION, at, check_budgets, levels, run_levels
+from trainstudy.analysis.configurations import CONFIGURATION, at, check_budgets, run_levels
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ def gains(curves: pd.DataFrame, start: int, end: int, split: str | None = None) 
     paired = ends.dropna().groupby(level=CONFIGURATION)
     table = paired.mean()
     table.insert(0, "runs", paired.size())
-    unpaired = levels(curves, split).loc[lambda wide: ~wide.index.isin(table.index)]
+    wide = runs.groupby(level=CONFIGURATION).mean()
+    unpaired = wide[~wide.index.isin(table.index)]
     missing = pd.DataFrame(
         {"start": at(unpaired, start).isna(), "end": at(unpaired, end).isna()}, index=unpaired.index
     )

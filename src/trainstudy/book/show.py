@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from trainstudy.figures.style import style, to_html
@@ -34,6 +35,7 @@ def figure(
     with style():
         drawn = draw(*arguments, **options)
         content = to_html(drawn, f"{draw.__module__}.{draw.__name__}.{alt}", alt, caption)
+        plt.close(drawn)  # Jupyter would show an open figure a second time
     return Html(content, alt)
 
 

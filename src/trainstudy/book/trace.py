@@ -36,7 +36,9 @@ class Trace:
 
     def dump(self, *_: object) -> None:
         modules = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
-        own = [str(file) for name, file in modules.items() if name.startswith("trainstudy") and file]
+        own = [
+            str(file) for name, file in modules.items() if name.startswith("trainstudy") and file
+        ]
         content = {
             "read": sorted(self.read - self.written),
             "listed": sorted(self.listed),

@@ -12,7 +12,7 @@ from trainstudy.data.segmentation_set import SegmentationData, SegmentationSet
 
 CITIES = tuple(streets.CITIES)
 HEIGHT, WIDTH = 96, 128
-TRAIN_SCENES, VAL_SCENES = 120, 12  # of each city; validation: of each city in each weather
+TRAIN_SCENES, VAL_SCENES = 80, 8  # of each city; validation: of each city in each weather
 TRAIN_SEED, VAL_SEED = 1, 2
 
 

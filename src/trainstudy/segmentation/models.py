@@ -56,7 +56,9 @@ def zoo() -> dict[str, Path]:
     package = distribution("onedl-mmsegmentation")
     files = package.files or []
     found = [Path(str(package.locate_file(file))) for file in files if "configs" in file.parts]
-    return {path.stem: path for path in found if path.suffix == ".py" and "_base_" not in path.parts}
+    return {
+        path.stem: path for path in found if path.suffix == ".py" and "_base_" not in path.parts
+    }
 
 
 def resolve_name(name: str) -> str:
@@ -114,7 +116,9 @@ def build(config: ModelConfig, seed: int) -> nn.Module:
     return model
 
 
-def build_optimizer(config: ModelConfig, model: nn.Module, learning_rate: float | None) -> Optimizer:
+def build_optimizer(
+    config: ModelConfig, model: nn.Module, learning_rate: float | None
+) -> Optimizer:
     """The configuration's optimizer with its per-layer multipliers; ``learning_rate`` overrides
     the base rate."""
     load_openmm()

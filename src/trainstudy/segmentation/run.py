@@ -109,6 +109,7 @@ def _train(prepared: Prepared, *, quiet: bool) -> None:
     record = read_json(folder / RUN) if (folder / RUN).exists() else _new_record(prepared)
     if record.get("iteration", 0) >= parameters.until:
         return
+    record["until"] = parameters.until
     write_json(folder / RUN, record)
     device = device_of(parameters.device)
     meter, clock = EnergyMeter(device), time.perf_counter()
@@ -163,6 +164,7 @@ def _new_record(prepared: Prepared) -> dict[str, Any]:
         "config": prepared.config.name,
         "metrics": METRICS,
         "iteration": 0,
+        "until": given.until,
         "starts": [],
     }
 

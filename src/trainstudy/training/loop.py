@@ -72,7 +72,9 @@ class Plan:
     keep: int = 2
 
 
-def train(task: Task, folder: Path, plan: Plan, *, quiet: bool = False) -> tuple[int, dict[str, str]]:
+def train(
+    task: Task, folder: Path, plan: Plan, *, quiet: bool = False
+) -> tuple[int, dict[str, str]]:
     """Train ``task`` from its last sound checkpoint in ``folder`` up to ``plan.until``.
 
     Returns the iteration it started from and the SHA-256 sums of the final checkpoint's files.

@@ -34,7 +34,9 @@ def test_iterations_count_from_one():
 
 
 @given(
-    iteration=st.integers(1, 10**7), base=st.floats(1e-6, 1), name=st.sampled_from(sorted(SCHEDULES))
+    iteration=st.integers(1, 10**7),
+    base=st.floats(1e-6, 1),
+    name=st.sampled_from(sorted(SCHEDULES)),
 )
 def test_rates_are_positive_and_never_above_the_base(iteration, base, name):
     assert 0 < parse(name).rate(base, iteration) <= base * (1 + 1e-12)

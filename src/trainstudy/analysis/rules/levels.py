@@ -33,7 +33,8 @@ def level(
     if claim.reported is None:
         raise ValueError(f"claim {claim.id}: rule level needs a reported figure")
     status = decide_figure(claim.reported, found, claim.rounding)
-    evidence = f"{value:.2f} mIoU at {budget:,} iterations, checkpoints differ by up to {floor:.2f}"
+    evidence = f"{value:.2f} mIoU at {budget:,} iterations, "
+    evidence += "noise unknown" if np.isnan(floor) else f"checkpoints differ by up to {floor:.2f}"
     other = counted_since_resume(budget)
     if not np.isnan(alternative := interpolate(wide.mean(), other, (case.report.design.base,))[0]):
         evidence += f"; {alternative:.2f} at {other:,.0f}, the label as a count of validations"

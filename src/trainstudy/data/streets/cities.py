@@ -17,6 +17,8 @@ Palette = tuple[Colour, ...]
 class City:
     """Lengths in metres; densities in objects per 100 m of one side; shares between 0 and 1."""
 
+    reach: float
+    """How far away things in the street are still drawn."""
     half_road: Range
     pavement: Range
     bend: Range
@@ -32,8 +34,8 @@ class City:
     """Share of houses with a shop on the ground floor."""
     gaps: float
     """Chance of a passage between two houses."""
-    cobbles: float
-    """How cobbled the road is: 0 asphalt with markings, 1 stones without."""
+    cobbles: bool
+    """Whether the road is of stones, without markings, or of asphalt with them."""
     lawns: float
     """Share of streets with grass in front of the houses."""
     fences: float
@@ -41,6 +43,8 @@ class City:
     trees: Range
     lamps: Range
     signs: Range
+    post: float
+    """Thickness of a lamp post."""
     sign_size: float
     """Width of a traffic sign."""
     parked: Range
@@ -63,11 +67,12 @@ class City:
 
 
 NEW_TOWN: Final = City(
-    half_road=(4.6, 6.0), pavement=(2.4, 3.4), bend=(-0.0008, 0.0008),
+    reach=42, half_road=(4.6, 6.0), pavement=(2.4, 3.4), bend=(-0.0008, 0.0008),
     frontage=(14, 26), setback=(2.5, 6), floors=(3, 7), pitched=0.15, shops=0.3, gaps=0.35,
-    cobbles=0.0, lawns=0.8, fences=0.7,
-    trees=(4, 8), lamps=(3.5, 4.5), signs=(3, 5), sign_size=0.9, parked=(0, 4),
-    pedestrians=(2, 6), bollards=0.0, traffic=(1, 3), cyclists=(0, 2), junction=0.6, sun=(0.3, 0.5),
+    cobbles=False, lawns=0.8, fences=0.7,
+    trees=(3, 6), lamps=(6, 8), post=0.28, signs=(5, 7), sign_size=1.2, parked=(0, 4),
+    pedestrians=(7, 12), bollards=0.0, traffic=(1, 3), cyclists=(1, 3), junction=0.6,
+    sun=(0.25, 0.4),
     walls=(
         (236, 228, 212), (222, 206, 182), (205, 122, 90), (240, 240, 236), (196, 84, 66),
         (226, 190, 130), (176, 196, 208),
@@ -82,12 +87,12 @@ NEW_TOWN: Final = City(
 )  # fmt: skip
 
 OLD_TOWN: Final = City(
-    half_road=(2.9, 3.7), pavement=(1.3, 2.0), bend=(-0.0065, 0.0065),
+    reach=95, half_road=(2.9, 3.7), pavement=(1.3, 2.0), bend=(-0.0065, 0.0065),
     frontage=(5, 11), setback=(0, 0.7), floors=(2, 5), pitched=0.85, shops=0.45, gaps=0.12,
-    cobbles=1.0, lawns=0.0, fences=0.35,
-    trees=(0.5, 3), lamps=(2, 4), signs=(2, 6), sign_size=0.5, parked=(6, 13),
-    pedestrians=(6, 16), bollards=0.5, traffic=(0, 2), cyclists=(0, 3), junction=0.4,
-    sun=(0.25, 0.5),
+    cobbles=True, lawns=0.0, fences=0.35,
+    trees=(0.5, 3), lamps=(2, 4), post=0.11, signs=(2, 6), sign_size=0.42, parked=(6, 13),
+    pedestrians=(6, 16), bollards=0.2, traffic=(0, 2), cyclists=(1, 3), junction=0.4,
+    sun=(0.35, 0.7),
     walls=(
         (186, 164, 132), (172, 150, 128), (198, 178, 148), (160, 142, 126), (178, 140, 116),
         (150, 146, 138), (190, 170, 154), (166, 152, 120),
@@ -99,7 +104,7 @@ OLD_TOWN: Final = City(
     ),
     clothes=((96, 84, 76), (60, 60, 68), (140, 124, 108), (110, 70, 62), (76, 84, 96),
              (168, 158, 146)),
-    road=(128, 120, 112), pavement_colour=(150, 141, 130),
+    road=(138, 130, 120), pavement_colour=(146, 137, 126),
 )  # fmt: skip
 
 CITIES: Final[dict[str, City]] = {"new_town": NEW_TOWN, "old_town": OLD_TOWN}

@@ -14,14 +14,15 @@ def paint_lamp(canvas: Canvas, street: Street, item: Item) -> None:
     pen = canvas.billboard(street.x(item.s, item.z), item.z, POLE)
     inward, high = (-1 if item.s > 0 else 1), 6.0 + 1.5 * item.look[0]
     steel = (70, 76, 78) if street.city.cobbles else _STEEL
-    pen.stroke([(0, 0), (0, 0.9)], 0.2, shade(steel, 0.8))
-    pen.stroke([(0, 0), (0, high)], 0.13, steel)
+    thick = street.city.post
+    pen.stroke([(0, 0), (0, 0.9)], 1.4 * thick, shade(steel, 0.8))
+    pen.stroke([(0, 0), (0, high)], thick, steel)
     if street.city.cobbles:  # a lantern
         top = high - 1.8
         pen.polygon([(-0.2, top + 0.5), (0.2, top + 0.5), (0.13, top), (-0.13, top)], (40, 40, 42))
         pen.disc((0, top + 0.28), 0.15, (250, 240, 210), _LAMPLIGHT)
         return
-    pen.stroke([(0, high), (1.2 * inward, high + 0.25)], 0.1, steel)
+    pen.stroke([(0, high), (1.2 * inward, high + 0.25)], 0.6 * thick, steel)
     pen.stroke([(0.8 * inward, high + 0.2), (1.5 * inward, high + 0.25)], 0.2, shade(steel, 0.8))
     pen.disc((1.2 * inward, high + 0.12), 0.13, (246, 240, 220), _LAMPLIGHT)
 
@@ -31,7 +32,7 @@ def paint_sign(canvas: Canvas, street: Street, item: Item) -> None:
     look, x, z = item.look, street.x(item.s, item.z), item.z
     post = canvas.billboard(x, z, POLE)
     r, high = street.city.sign_size / 2 * (0.9 + 0.3 * look[0]), 2.2 + 0.4 * look[1]
-    post.stroke([(0, 0), (0, high)], 0.08, _STEEL)
+    post.stroke([(0, 0), (0, high)], 0.04 + 0.3 * street.city.post, _STEEL)
     pen = canvas.billboard(x, z, SIGN)
     red, white, blue = (198, 30, 34), (240, 240, 236), (30, 80, 170)
     kind = int(look[2] * 5)

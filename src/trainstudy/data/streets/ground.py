@@ -46,19 +46,18 @@ class Ground:
 
 def cast_shadows(canvas: Canvas, street: Street, ground: Ground, items: list[Item]) -> None:
     """Darken the still white ground under things; before anything stands on it."""
-    for item in items:
-        x, z = street.x(item.s, item.z), item.z
-        if item.kind not in _FOOTPRINT or z > 60 or not canvas.camera.sees(x, z, 5):
-            continue
-        wide, long = _FOOTPRINT[item.kind]
-        car = item.kind == "car"
-        lean = -street.sun_side * (2.2 if item.kind == "tree" else 0.25 * wide)
-        middle = z + 2.1 * car
-        for grow, light in ((1.3, 0.8), (1.12, 0.64), (0.95, 0.5)):
-            outline = _SQUARISH if car else _ROUND
+    things = [item for item in items if item.kind in _FOOTPRINT and item.z < 60]
+    for grow, light in ((1.3, 0.8), (1.12, 0.64), (0.95, 0.5)):  # soft rims first
+        for item in things:
+            x, z = street.x(item.s, item.z), item.z
+            if not canvas.camera.sees(x, z, 5):
+                continue
+            wide, long = _FOOTPRINT[item.kind]
+            car = item.kind == "car"
+            lean = -street.sun_side * (2.2 if item.kind == "tree" else 0.25 * wide)
             corners = [
-                (x + lean + wide * grow * c, 0.0, max(middle + long * grow * s, 1.5))
-                for c, s in outline
+                (x + lean + wide * grow * c, 0.0, max(z + 2.1 * car + long * grow * s, 1.5))
+                for c, s in (_SQUARISH if car else _ROUND)
             ]
             canvas.polygon(corners, (light, light, light), ground.road)
     below = canvas.buffer[int(np.ceil(canvas.camera.horizon)) :]
@@ -88,6 +87,7 @@ def shade_ground(canvas: Canvas, street: Street, ground: Ground) -> None:
     stone = np.asarray(city.pavement_colour)
     colours = np.array([city.road, stone, _GRASS if street.lawn else 0.93 * stone, _PAINT])
     colours = colours.astype(np.float32)
+    kerb = 1.16 if not city.cobbles else 1.07
     if city.cobbles:
         tone, look = 1 + sharp * _cobbles(s, z), kind
     else:
@@ -96,7 +96,7 @@ def shade_ground(canvas: Canvas, street: Street, ground: Ground) -> None:
     slab = (frac(s / 0.8) < 0.075) | (frac(z / 0.8) < 0.075)
     paved = 1 - 0.16 * sharp * (slab & (on_pavement if street.lawn else ~on_road))
     tone = np.where(on_road, tone, paved)
-    tone = np.where(~on_road & (beside < street.half_road + 0.22), 1.16, tone)  # the kerb
+    tone = np.where(~on_road & (beside < street.half_road + 0.22), kerb, tone)  # the kerb
     tone = np.where(on_road & ~cross & (beside > street.half_road - 0.18), 0.74, tone)
     grain = sample(x * 9 + SIDE * 64, z * 9) - 0.5
     patches = sample(x * 1.1 + SIDE * 64, z * 1.1) - 0.5

@@ -12,8 +12,6 @@ from trainstudy.data.streets.plan import House, Item, Street
 
 END = 120.0
 """How far the houses reach, metres."""
-_SMALL_END = 85.0
-"""How far away the things in the street are drawn."""
 _FIRST_HOUSE = 2.0
 
 
@@ -47,17 +45,14 @@ def furnish(street: Street, rng: np.random.Generator) -> list[Item]:
     items = [*_traffic(street, rng)]
     for side in (-1, 1):
         items += _roadside(street, side, rng)
-    clear: list[Item] = []
     cars: list[Item] = []
-    for item in items:
+    clear: list[Item] = []
+    for item in sorted(items, key=lambda item: item.kind != "car"):  # the others give way to cars
         if item.z < 3.5 or (item.rooted and street.in_junction(item.z)):
             continue
-        if any(_collide(item, car) for car in cars):
-            continue
-        clear.append(item)
-        if item.kind == "car":
-            cars.append(item)
-    return sorted(clear, key=lambda item: -item.z)
+        if not any(_collide(item, car) for car in cars):
+            (cars if item.kind == "car" else clear).append(item)
+    return sorted(cars + clear, key=lambda item: -item.z)
 
 
 def _collide(item: Item, car: Item) -> bool:
@@ -107,7 +102,7 @@ def _roadside(street: Street, side: int, rng: np.random.Generator) -> Iterator[I
     city, half, pavement = street.city, street.half_road, street.pavement
 
     def along(kind: str, density: Range, s: Range) -> Iterator[Item]:
-        for z in _spots(density, rng):
+        for z in _spots(density, city.reach, rng):
             yield street.item(kind, z, side * rng.uniform(*s), rng)
 
     kerb = (half + 0.35, half + 0.55)
@@ -120,7 +115,7 @@ def _roadside(street: Street, side: int, rng: np.random.Generator) -> Iterator[I
     if rng.random() < city.bollards:
         for z in np.arange(5, 40, 2.2):
             yield street.item("bollard", float(z), side * (half + 0.25), rng)
-    for z in _spots(city.parked, rng, apart=5.6):
+    for z in _spots(city.parked, city.reach, rng, apart=5.6):
         yield street.item("car", z, side * (half - 1.05), rng, away=side > 0, parked=True)
     for house in street.houses:
         if house.side == side and rng.random() < city.fences:
@@ -133,15 +128,17 @@ def _fence(street: Street, house: House, rng: np.random.Generator) -> Iterator[I
     span = (house.far - house.near) * (1 if street.lawn else 0.6)
     for i in range(int(span / step)):
         z = max(house.near, 2.0) + i * step
-        if i != 2 and z < _SMALL_END:  # 2: the gate
+        if i != 2 and z < street.city.reach:  # 2: the gate
             yield Item("fence", z, s, look, length=step)
 
 
-def _spots(density: Range, rng: np.random.Generator, apart: float = 0.0) -> list[float]:
+def _spots(
+    density: Range, reach: float, rng: np.random.Generator, apart: float = 0.0
+) -> list[float]:
     """Random distances, `density` to 100 m, at least `apart` from each other."""
-    count = int(rng.uniform(*density) * (_SMALL_END - 4) / 100 + rng.random())
+    count = int(rng.uniform(*density) * (reach - 4) / 100 + rng.random())
     spots: list[float] = []
-    for z in np.sort(4 + (_SMALL_END - 4) * rng.random(count)):
+    for z in np.sort(4 + (reach - 4) * rng.random(count)):
         if not spots or z - spots[-1] >= apart:
             spots.append(float(z))
     return spots

@@ -4,10 +4,12 @@ from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from trainstudy.data.streets.scene import Floats
 
 SIDE = 256
+FloatArray = NDArray[np.floating]
 
 
 def fractal(rng: np.random.Generator, height: int, width: int, cells: int = 4) -> Floats:
@@ -35,17 +37,20 @@ def tile() -> Floats:
         total += whole[2 * step : -2 * step, 2 * step : -2 * step] * 0.75**octave
     low, high = total.min(), total.max()
     total = (total - low) / (high - low)
-    total.setflags(write=False)
-    return total
+    texture: Floats = total
+    texture.setflags(write=False)
+    return texture
 
 
-def sample(u: Floats, v: Floats) -> Floats:
+def sample(u: FloatArray, v: FloatArray) -> Floats:
     """The fixed texture at texture coordinates u, v (one texel a unit)."""
     side = SIDE - 1
     at = (v.astype(np.int32) & side) * SIDE + (u.astype(np.int32) & side)
-    return np.take(tile(), at)
+    texels: Floats = np.take(tile(), at)
+    return texels
 
 
-def frac(value: Floats) -> Floats:
+def frac(value: FloatArray) -> FloatArray:
     """The part behind the point, in 0..1 also below zero."""
-    return value - np.floor(value)
+    part: FloatArray = value - np.floor(value)
+    return part

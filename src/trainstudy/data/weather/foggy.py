@@ -11,7 +11,7 @@ import numpy as np
 
 from trainstudy.data.streets.scene import Image, Scene, to_image
 
-VISIBILITY = (35.0, 150.0)
+VISIBILITY = (45.0, 220.0)
 """Range of visibilities in metres: dense fog."""
 _SKY_DISTANCE = 1000.0
 

@@ -52,4 +52,5 @@ def _wet(image: Floats, scene: Scene, rng: np.random.Generator) -> Floats:
     glance = np.clip(0.22 + np.minimum(scene.depth, 60) / 110, 0, 0.62)
     share = (glance * (0.55 + 0.45 * puddles) * ground)[..., None]
     wet = np.where(ground[..., None], 0.62 * image, image)
-    return (wet * (1 - share) + mirror * share).astype(np.float32)
+    mirrored: Floats = (wet * (1 - share) + mirror * share).astype(np.float32)
+    return mirrored

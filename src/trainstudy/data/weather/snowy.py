@@ -20,17 +20,17 @@ _SKY = np.array((196, 201, 208), np.float32)
 def apply(scene: Scene, rng: np.random.Generator) -> Image:
     """Cover and veil a scene; amount of snow, strength of the fall and wind are drawn at random."""
     height, width = scene.label.shape
-    amount, fall, wind = rng.uniform(0.55, 1.0), rng.uniform(0.6, 1.0), rng.uniform(-0.5, 0.5)
+    amount, fall, wind = rng.uniform(0.35, 0.9), rng.uniform(0.6, 1.0), rng.uniform(-0.5, 0.5)
     image = scene.image.astype(np.float32)
     grey = image.mean(axis=2, keepdims=True)
-    image = 0.72 * (grey + 0.65 * (image - grey)) + 44  # light from everywhere
+    image = 0.8 * (grey + 0.7 * (image - grey)) + 22  # light from everywhere
     clouds = 0.94 + 0.1 * fractal(rng, height, width)[..., None]
     image = np.where((scene.label == SKY)[..., None], _SKY * clouds, image)
     cover = _cover(scene, amount, rng)[..., None]
     shading = 0.9 + 0.1 * (grey / 255)  # what was in shadow stays a little darker
     image = image + (_SNOW * shading - image) * cover
 
-    through = np.exp(-3.912 / (260 / fall) * np.minimum(scene.depth, 400))[..., None]
+    through = np.exp(-3.912 / (450 / fall) * np.minimum(scene.depth, 400))[..., None]
     image = _SKY + (image - _SKY) * through
     for distance, count in ((1.5, 16), (3.0, 70), (6.0, 240), (12.0, 500)):
         flakes = streaks(scene.depth, distance, int(count * fall), 0.02, 0.022, wind, rng)
@@ -47,8 +47,8 @@ def _cover(scene: Scene, amount: float, rng: np.random.Generator) -> Floats:
     across = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / (FOCAL * width) * depth
     lanes = sample(across * 26 + 8 * SIDE, depth * 0.7)
     cover = np.zeros(label.shape, np.float32)
-    cover[label == PAVEMENT] = 0.92
-    slush = np.clip(1.5 * (amount - lanes) + 0.5 * patches, 0, 0.9)
+    cover = np.where(label == PAVEMENT, 0.5 + 0.45 * np.clip(amount + patches - 0.5, 0, 1), cover)
+    slush = np.clip(1.5 * (amount - lanes) + 0.5 * patches, 0, 0.85)
     cover = np.where(label == ROAD, slush, cover)
     crown = 0.5 * np.clip((patches - 0.42) * 8, 0, 1) * amount
     cover = np.where(label == TREE, np.maximum(cover, crown), cover)

@@ -1,0 +1,105 @@
+"""Claims beside what the runs say: the tables of verdicts."""
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from trainstudy.book.show import Html, table, verdict
+
+STATUSES = (
+    "confirmed", "contradicted", "below the noise floor", "not identifiable", "not checkable",
+)  # fmt: skip
+DATA = "../extended_training_results.csv"  # where the book keeps the published rows
+
+
+def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
+    """Reported, recomputed, verdict and evidence, one claim a row; ``ids`` picks and orders them.
+
+    Raises KeyError naming an id that is not a claim.
+    """
+    if ids is not None:
+        claims = claims.set_index("id", drop=False).loc[list(ids)]
+    shown = pd.DataFrame(
+        {
+            "claim": [_claim(row) for row in claims.to_dict("records")],
+            "reported": [_number(row, "reported") for row in claims.to_dict("records")],
+            "recomputed": [_recomputed(row) for row in claims.to_dict("records")],
+            "verdict": [verdict(status) for status in claims["status"]],
+        }
+    )
+    headings = {
+        "claim": "Claim and evidence",
+        "reported": "Reported",
+        "recomputed": "Recomputed",
+        "verdict": "Verdict",
+    }
+    return table(shown, headings)
+
+
+def counts(claims: pd.DataFrame) -> pd.DataFrame:
+    """How many claims got which verdict: one row a section, one column a status, and the total."""
+    found = claims.groupby(["section", "status"]).size().unstack(fill_value=0)
+    found = found.reindex(columns=list(STATUSES), fill_value=0)
+    found["claims"] = found.sum(axis=1)
+    return found.reset_index()
+
+
+def section(claims: pd.DataFrame, number: str) -> pd.DataFrame:
+    """The claims of one section of the report. Raises KeyError for one that has none."""
+    chosen = claims[claims["section"] == number]
+    if chosen.empty:
+        raise KeyError(f"no claim in section {number!r}")
+    return chosen
+
+
+def _claim(row: dict[str, Any]) -> Html:
+    evidence = html.escape(row["evidence"])
+    return Html(
+        f"{html.escape(row['text'])}<details><summary>evidence</summary>"
+        f"<p>{evidence}{_sources(row['sources'])}</p>"
+        f'<p class="place">{html.escape(row["place"])} · {html.escape(row["id"])}</p></details>',
+        row["text"],
+    )
+
+
+def _sources(sources: str | Iterable[str]) -> str:
+    """Where the rows behind a figure stand: file and lines, the published file as a link."""
+    parts = sources.split("; ") if isinstance(sources, str) else list(sources)
+    lines = defaultdict(list)
+    for part in filter(None, parts):
+        name, _, line = part.rpartition(":")
+        lines[name or part].append(line if name else "")
+    found = []
+    for name, numbers in lines.items():
+        link = f'<a href="{DATA}">{name}</a>' if DATA.endswith(name) else html.escape(name)
+        found.append(f"{link}: lines {_ranges(numbers)}" if any(numbers) else link)
+    return f" Rows: {'; '.join(found)}." if found else ""
+
+
+def _ranges(numbers: list[str]) -> str:
+    shown = ", ".join(sorted({n for n in numbers if n}, key=int)[:12])
+    return shown + (f" and {len(set(numbers)) - 12} more" if len(set(numbers)) > 12 else "")
+
+
+def _recomputed(row: dict[str, Any]) -> str:
+    value = _number(row, "recomputed")
+    if value == "–" or pd.isna(row["low"]) or row["low"] == row["high"]:
+        return value
+    return f"{value} [{_number(row, 'low', unit=False)}, {_number(row, 'high', unit=False)}]"
+
+
+def _number(row: dict[str, Any], column: str, unit: bool = True) -> str:
+    value = row[column]
+    if pd.isna(value):
+        return "–"
+    digits = 2 if "mIoU" in row["unit"] else 0
+    reported = row["reported"]
+    if row["unit"] == "mIoU" and not pd.isna(reported) and abs(reported) > 10:
+        digits = 1  # levels are printed to a tenth
+    text = f"{value:,.{digits}f}".replace("-", "−")
+    name = re.sub(r"^%$", " %", row["unit"]) if unit else ""
+    return text + (name if name.startswith(" ") else f" {name}" if name else "")

@@ -1,0 +1,72 @@
+"""Section 6: coverage, states, and what was done to the rows."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from trainstudy.book.show import Html, budget, signed, table
+from trainstudy.book.study import Study
+from trainstudy.runs import coverage as coverage_of
+from trainstudy.runs.published import Published
+
+
+def coverage(frame: pd.DataFrame, budgets: Sequence[int]) -> Html:
+    """A mark where a configuration was evaluated at exactly that budget."""
+    shown = frame.reset_index()
+    shown["checkpoints"] = shown["checkpoints"].astype(int)
+    headings = {
+        "configuration": "Configuration",
+        **{value: budget(value) for value in budgets},
+        "first": "First",
+        "last": "Last",
+        "checkpoints": "Checkpoints",
+    }
+    formats = {**dict.fromkeys(budgets, _mark), "first": budget, "last": budget}
+    return table(shown, headings, formats)
+
+
+def status(study: Study) -> Html:
+    """How many runs are completed, running, pending or without a known target."""
+    if isinstance(study.origin, Published):
+        last = study.curves.groupby(["strategy", "dataset", "model"])["iteration"].max()
+        end = study.report.design.training_end
+        states = pd.DataFrame(
+            {"evaluated to the end": last >= end, "ends before": last < end}
+        ).groupby(level=["strategy", "dataset"]).sum().reset_index()
+        caption = (
+            "Published rows carry no state of a job: counted is whether the last evaluation stands "
+            "at the end of training."
+        )
+    else:
+        states = coverage_of.status(study.origin.runs).reset_index()
+        caption = "Runs by state."
+    names = [name for name in states.columns if name not in ("strategy", "dataset")]
+    headings = {"strategy": "Strategy", "dataset": "Data set", **{name: name for name in names}}
+    return table(states, headings, caption=caption)
+
+
+def provenance(study: Study) -> Html:
+    """Renamed and collapsed rows of the published results, or what a reader left out and why."""
+    if isinstance(study.origin, Published):
+        changes = table(
+            study.origin.changes,
+            {"column": "Column", "published": "Published name", "canonical": "Read as", "rows": "Rows"},
+            caption="Names that were made one.",
+            sortable=False,
+        )
+        resolved = table(
+            study.origin.resolved,
+            {"kept": "Kept", "dropped": "Dropped", "difference": "Difference in mIoU"},
+            {"difference": lambda value: signed(value, 4)},
+            caption="Rows that stand twice: the last one counts.",
+            sortable=False,
+        )
+        return Html(changes._repr_html_() + resolved._repr_html_(), f"{changes}\n{resolved}")
+    headings = {"file": "File", "line": "Line", "reason": "Reason", "count": "Times"}
+    if study.origin.skipped.empty:
+        return Html("<p>Everything that was found was read.</p>", "Everything found was read.")
+    return table(study.origin.skipped, headings, caption="What was left out, and why.")
+
+
+def _mark(value: bool) -> str:
+    return "●" if value else "·"

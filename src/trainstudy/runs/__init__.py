@@ -1,0 +1,1 @@
+"""Run records: written by our own trainings, read from anybody's."""

@@ -1,0 +1,41 @@
+"""What makes two trainings the same: a hash of their effective inputs, never a name."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from trainstudy.files import read_json
+from trainstudy.runs.record import RUN
+
+
+class ScheduleMismatchError(ValueError):
+    """A run was asked to go on under another schedule than the one it was trained with."""
+
+
+def digest(inputs: Mapping[str, Any]) -> str:
+    """SHA-256 of a JSON-like mapping, independent of the order of its keys."""
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=list)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def refuse_other_schedule(runs_root: Path, inputs: Mapping[str, Any], folder: Path) -> None:
+    """Raise ScheduleMismatchError where a run differs from ``inputs`` in its schedule alone.
+
+    Called before a new run starts in place of one that was to be resumed: both schedules are
+    shown, and how to go on with either.
+    """
+    for path in sorted(runs_root.glob(f"*/{RUN}")):
+        try:
+            other = read_json(path)["inputs"]
+        except (ValueError, KeyError):
+            continue  # not a record of ours, or half of one: no reason to refuse a new run
+        if path.parent == folder or not isinstance(other, dict):
+            continue
+        if {**other, "schedule": None} == {**inputs, "schedule": None}:
+            raise ScheduleMismatchError(
+                f"parameter 'schedule': {path.parent} was trained with schedule "
+                f"{other['schedule']!r}, asked now is {inputs['schedule']!r}. To continue it, ask "
+                "for its own schedule; to train a new run from the start, set resume = False."
+            )

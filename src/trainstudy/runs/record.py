@@ -1,0 +1,109 @@
+"""The record of one training: ``run.json`` (what was done, with what) and ``metrics.jsonl``.
+
+``metrics.jsonl`` holds one JSON object a line with ``iteration`` and ``kind``: ``train`` (``loss``,
+``lr``), ``val`` (``mIoU`` in percent, ...), ``exposure`` (images that entered the model).
+"""
+
+import fcntl
+import json
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Self
+
+RUN, METRICS, CHECKPOINTS, CONFUSIONS = "run.json", "metrics.jsonl", "checkpoints", "confusions"
+Kind = Literal["train", "val", "exposure"]
+
+
+class RunInUseError(RuntimeError):
+    """Another process is training this run."""
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold a run folder for one trainer; the lock goes with the process, however it dies.
+
+    Raises RunInUseError naming the folder when another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunInUseError(f"{folder} is being trained by another process") from None
+        yield
+
+
+class MetricsLog:
+    """Append-only JSON lines that can be cut back to a known size when a run resumes."""
+
+    def __init__(self, path: Path, size: int = 0) -> None:
+        """Open ``path`` and drop everything beyond its first ``size`` bytes."""
+        self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
+        self._file.truncate(size)
+        self._file.seek(size)
+
+    def append(self, iteration: int, kind: Kind, **values: Any) -> None:
+        """Add one line. Raises ValueError, naming the value, where JSON could not carry it."""
+        for name, value in values.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(f"iteration {iteration}: {kind} value {name!r} is {value}")
+        line = json.dumps({"iteration": iteration, "kind": kind, **values}) + "\n"
+        self._file.write(line.encode())
+
+    def commit(self) -> int:
+        """Flush to the disk and return the size in bytes: what a checkpoint remembers."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._file.tell()
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def ends_at(path: Path, size: int, iteration: int) -> bool:
+    """Whether the first ``size`` bytes of a metrics file are whole lines up to ``iteration``.
+
+    Looks at the last line alone, so that it costs the same for any length.
+    """
+    if size == 0:
+        return iteration == 0
+    if not path.is_file() or path.stat().st_size < size:
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, size - 65_536))
+        tail = file.read(min(size, 65_536))
+    last = tail[:-1].rpartition(b"\n")[2]
+    try:
+        return tail.endswith(b"\n") and json.loads(last)["iteration"] == iteration
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def read_metrics(folder: Path, kind: Kind) -> list[dict[str, Any]]:
+    """The lines of one kind of a run folder written by this project, in order.
+
+    A torn last line, as a killed trainer leaves it, is passed over; any other line that is not a
+    JSON object raises ValueError with file and line.
+    """
+    path = folder / METRICS
+    rows: list[dict[str, Any]] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                break
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"{path}:{number}: {error}") from error
+            if row.get("kind") == kind:
+                rows.append(row)
+    return rows

@@ -1,0 +1,61 @@
+import pytest
+
+from trainstudy.parameters import ParameterError, Parameters, literals
+
+
+class Example(Parameters):
+    runs: str = "published"
+    seed: int = 0
+
+
+def notebook(*cells: str) -> dict:
+    """The names of a notebook after its cells ran, as Jupyter keeps them."""
+    names: dict = {"In": ["", *cells]}
+    for cell in cells:
+        exec(cell, names)
+    return names
+
+
+def test_injected_parameters_win():
+    names = notebook("# Parameters\nruns = 'a'\nseed = 1", "# Parameters\nseed = 2")
+    assert Example.read(names) == Example(runs="a", seed=2)
+
+
+def test_a_misspelt_injected_name_is_an_error():
+    with pytest.raises(ParameterError, match=r"unknown parameter 'sed' \(did you mean 'seed'\?\)"):
+        Example.read(notebook("seed = 1", "# Parameters\nsed = 2"))
+
+
+def test_running_the_parameter_cell_again_is_no_error():
+    names = notebook("seed = 1", "import math\nresult = math.pi", "count = len('abc')", "seed = 4")
+    assert Example.read(names).seed == 4
+
+
+def test_outside_jupyter_plain_values_count():
+    assert Example.read({"seed": 3, "_private": 1, "print": print}).seed == 3
+    with pytest.raises(ParameterError, match="unknown parameter 'other'"):
+        Example.read({"seed": 3, "other": 1})
+
+
+def test_a_missing_parameter_is_named():
+    class Needed(Parameters):
+        runs: str
+
+    with pytest.raises(ParameterError, match="parameter 'runs' is missing"):
+        Needed.read({})
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("a = 1\nb = [1, 'x', None]  # why", ["a", "b"]),
+        ("# only words", []),
+        ("a = 1\nprint(a)", []),
+        ("a = open('x')", []),
+        ("a: int = 1", []),
+        ("a, b = 1, 2", []),
+        ("%matplotlib inline", []),
+    ],
+)
+def test_only_cells_of_literal_assignments_hold_parameters(cell, names):
+    assert list(literals(cell)) == names
