@@ -37,7 +37,7 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
         "recomputed": "Recomputed",
         "verdict": "Verdict",
     }
-    return table(shown, headings)
+    return table(shown, headings, kind="claims")
 
 
 def counts(claims: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _execute)
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _read)
+    app.connect("html-page-context", _offline, priority=900)  # after those that add scripts
     return {"version": "1", "parallel_read_safe": True}
 
 
@@ -69,3 +70,19 @@ def _read(app: Sphinx, document: str, source: list[str]) -> None:
     chapters: dict[str, Chapter] = app.study_chapters  # type: ignore[attr-defined]
     if document in chapters:
         source[0] = chapters[document].executed.read_text()
+
+
+def _offline(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave out the scripts that Jupyter Book loads from the network on every page.
+
+    No page has a formula to typeset or a cell to run in the browser; what loads must be in the book.
+    """
+    context["script_files"][:] = [
+        script
+        for script in context["script_files"]
+        if "mathjax" not in str(script.filename or "")
+        and "THEBE" not in str(script.attributes.get("body", ""))
+        and "thebe" not in str(script.filename or "")
+    ]

@@ -45,12 +45,13 @@ def table(
     formats: Mapping[str, Format] | None = None,
     caption: str = "",
     sortable: bool | None = None,
+    kind: str = "",
 ) -> Html:
     """The columns of ``headings``, in its order and under its titles.
 
     Numbers keep their value for sorting in ``data-value``; missing values show as a dash. Cells
     that are :class:`Html` are put in as they are. Tables of ``LONG`` rows or more can be sorted by
-    a click on a heading.
+    a click on a heading. ``kind`` is a class for the style sheet.
     Raises KeyError naming a column that the frame does not have.
     """
     formats = formats or {}
@@ -67,13 +68,14 @@ def table(
         for values in zip(*columns, strict=True)
     ]
     sort = len(frame) >= LONG if sortable is None else sortable
+    classes = ["study", *([kind] if kind else []), *(["sortable"] if sort else [])]
     head = "".join(
         f'<th scope="col"{" class=num" if number else ""}>{html.escape(title)}</th>'
         for title, number in zip(headings.values(), numeric, strict=True)
     )
     note = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     content = (
-        f'<div class="study-table"><table class="study{" sortable" if sort else ""}">{note}'
+        f'<div class="study-table"><table class="{" ".join(classes)}">{note}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
     return Html(content, frame[list(headings)].to_string(index=False))
