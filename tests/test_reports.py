@@ -34,13 +34,16 @@ def test_filled_cells_become_claims(folder):
     assert report.tables["t"]["gain"].tolist()[::2] == [0.10, -2.5]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("column: gain", "column: loss", r"claims\.yml: cells 'gain-\{row\}': no loss in t\.csv"),
-    ("rule: phase_gain}", "rul: phase_gain}", r"claims\.yml: (?s:.*)rul"),
-    ("id: words", "id: gain-d", r"claims\.yml: claim id used twice: gain-d"),
-    ("base: 80000", "base: 0", r"claims\.yml: (?s:.*)design\.base"),
-    ("claims:", "claims: [", r"claims\.yml"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("column: gain", "column: loss", r"claims\.yml: cells 'gain-\{row\}': no loss in t\.csv"),
+        ("rule: phase_gain}", "rul: phase_gain}", r"claims\.yml: (?s:.*)rul"),
+        ("id: words", "id: gain-d", r"claims\.yml: claim id used twice: gain-d"),
+        ("base: 80000", "base: 0", r"claims\.yml: (?s:.*)design\.base"),
+        ("claims:", "claims: [", r"claims\.yml"),
+    ],
+)
 def test_mistakes_are_named_with_their_file(folder, old, new, message):
     path = folder / "claims.yml"
     path.write_text(path.read_text().replace(old, new))
@@ -56,7 +59,7 @@ def test_a_folder_without_claims_is_refused(tmp_path):
 def test_the_extended_report_is_whole():
     report = load_report(FOLDER)
     assert {claim.section for claim in report.claims} == set("0123456")
-    assert {claim.rule for claim in report.claims} == set(RULES)   # none unknown, none unused
+    assert {claim.rule for claim in report.claims} == set(RULES)  # none unknown, none unused
     shapes = {name: len(table) for name, table in report.tables.items()}
     assert shapes["performance"] == shapes["gains_by_configuration"] == 10
     # figures that prose repeats from a table stay equal to it

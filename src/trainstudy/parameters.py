@@ -19,7 +19,7 @@ class ParameterError(ValueError):
 class Parameters(BaseModel):
     """Base of every notebook's parameters: strict types, unknown names forbidden."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=True)
 
     @classmethod
     def read(cls, namespace: Mapping[str, Any]) -> Self:

@@ -25,11 +25,19 @@ def make() -> Callable[..., pd.DataFrame]:
         for name, points in curves.items():
             strategy, dataset, model = name.split("/")
             for iteration, value in points.items():
-                rows.append({
-                    "strategy": strategy, "dataset": dataset, "model": model, "run": run,
-                    "split": split, "iteration": iteration, "mIoU": value, "pixel_acc": np.nan,
-                    "source": f"{run}.csv:{len(rows) + 2}",
-                })
+                rows.append(
+                    {
+                        "strategy": strategy,
+                        "dataset": dataset,
+                        "model": model,
+                        "run": run,
+                        "split": split,
+                        "iteration": iteration,
+                        "mIoU": value,
+                        "pixel_acc": np.nan,
+                        "source": f"{run}.csv:{len(rows) + 2}",
+                    }
+                )
         return frame(rows)
 
     return build

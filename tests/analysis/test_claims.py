@@ -10,8 +10,17 @@ from trainstudy.reports import Claim
 from trainstudy.runs.curves import empty
 
 STATUSES = set(Status.__args__)
-INTERNAL = {"table_share", "table_gain", "table_relative", "plain_ratio", "phase_length",
-            "labels_within_training", "levels_match_gains", "documented", "confounded"}
+INTERNAL = {
+    "table_share",
+    "table_gain",
+    "table_relative",
+    "plain_ratio",
+    "phase_length",
+    "labels_within_training",
+    "levels_match_gains",
+    "documented",
+    "confounded",
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +31,7 @@ def verdicts(report, published):
 def test_every_claim_has_one_row_a_status_and_a_sentence(report, verdicts):
     assert verdicts["id"].tolist() == [claim.id for claim in report.claims]
     assert verdicts.columns.tolist() == COLUMNS
-    assert set(verdicts["status"]) == STATUSES   # the report gives an example of each
+    assert set(verdicts["status"]) == STATUSES  # the report gives an example of each
     assert verdicts["evidence"].str.endswith(".").all()
 
 
@@ -48,9 +57,9 @@ def test_every_gain_of_section_4_by_plain_arithmetic(verdicts, report, plain):
 
 def test_relations_the_published_rows_bear_out(verdicts):
     status = verdicts.set_index("id")["status"]
-    assert status["baseline-phase"] == "contradicted"        # 80k to 90k is no baseline
-    assert status["budget-share-160000-own"] == "contradicted"   # 75 % against its own 60 %
-    assert status["cost-160000-own"] == "contradicted"       # 1.1 against its own 0.75
+    assert status["baseline-phase"] == "contradicted"  # 80k to 90k is no baseline
+    assert status["budget-share-160000-own"] == "contradicted"  # 75 % against its own 60 %
+    assert status["cost-160000-own"] == "contradicted"  # 1.1 against its own 0.75
     assert status["share-first-80k-extended"] == "confirmed"
     assert status["model-pspnet"] == "contradicted"
     assert (status.filter(like="peak-gen")[lambda s: s != "not checkable"] == "contradicted").all()
@@ -74,11 +83,12 @@ def test_curves_that_bear_on_nothing_leave_claims_unchecked(report, make, curves
     }
     table = check_all(report, frames[curves])
     from_curves = table[~table["rule"].isin([*INTERNAL, "last_iteration"])]
-    impossible = from_curves["evidence"].str.startswith("No iteration")   # decided by the labels
+    impossible = from_curves["evidence"].str.startswith("No iteration")  # decided by the labels
     rest = from_curves[~impossible].set_index("id")["status"]
-    lone = {   # no noise, no second configuration: seen, but nothing follows from it
+    lone = {  # no noise, no second configuration: seen, but nothing follows from it
         "level-160k-gen-tsit-bdd10k-segformer": "not identifiable",
-        "mean-peak-bdd10k": "not identifiable", "model-segformer": "confirmed",
+        "mean-peak-bdd10k": "not identifiable",
+        "model-segformer": "confirmed",
     }
     known = lone if curves == "one level" else {}
     assert rest[list(known)].to_dict() == known
@@ -97,6 +107,7 @@ def test_replicates_and_val_only_curves_give_the_same_figures(report, published,
 
 def test_planted_curves_recover_planted_verdicts(report, make):
     """A gain of exactly 0.75 with known noise is confirmed, one of 0.1 contradicts 'at 0.75'."""
+
     def curve(gain, seed):
         rng = np.random.default_rng(seed)
         return {

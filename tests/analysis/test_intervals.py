@@ -10,7 +10,7 @@ def test_coverage_is_near_what_it_says():
     rng = np.random.default_rng(3)
     found = [mean_interval(sample, seed=7) for sample in rng.normal(1.0, 1.0, (200, 20))]
     covered = np.mean([i.low <= 1.0 <= i.high for i in found])
-    assert 0.88 <= covered <= 0.99   # 95 % in the limit; BCa at n = 20 covers about 93 %
+    assert 0.88 <= covered <= 0.99  # 95 % in the limit; BCa at n = 20 covers about 93 %
 
 
 @settings(max_examples=50, deadline=None)

@@ -11,17 +11,26 @@ from trainstudy.analysis.labels import (
 )
 
 
-@pytest.mark.parametrize(("label", "iteration"), [
-    (90_000, 86_658), (160_000, 133_320), (240_000, 186_648), (320_000, 239_976),
-    (440_000, 319_968), (450_000, 320_000), (80_000, 80_000), (40_000, 40_000),
-])
+@pytest.mark.parametrize(
+    ("label", "iteration"),
+    [
+        (90_000, 86_658),
+        (160_000, 133_320),
+        (240_000, 186_648),
+        (320_000, 239_976),
+        (440_000, 319_968),
+        (450_000, 320_000),
+        (80_000, 80_000),
+        (40_000, 40_000),
+    ],
+)
 def test_validations_since_the_resume(label, iteration):
     assert counted_since_resume(label) == iteration
 
 
 def test_the_last_validation_is_label_450k():
     assert LAST_LABEL == 450_000
-    assert counted_since_resume(460_000) > 320_000   # no such validation
+    assert counted_since_resume(460_000) > 320_000  # no such validation
 
 
 @given(steps=st.integers(1, 37))

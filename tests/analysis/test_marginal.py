@@ -10,9 +10,9 @@ from trainstudy.runs.curves import empty
 def planted(make):
     """Four configurations that gain 1.0, then 0.5, then 0.25 for certain."""
     path = {100: 0.0, 200: 1.0, 300: 1.5, 400: 1.75}
-    return make({
-        f"none/City{i}/pspnet_r50": {k: 30.0 + i + v for k, v in path.items()} for i in range(4)
-    })
+    return make(
+        {f"none/City{i}/pspnet_r50": {k: 30.0 + i + v for k, v in path.items()} for i in range(4)}
+    )
 
 
 def test_planted_gains_are_found(planted):
@@ -50,7 +50,8 @@ def test_published_phases_by_plain_arithmetic(published, plain):
     table = marginal_gains(published, FULL_PHASES, breaks=(80_000,))
     for row in table.to_dict("records"):
         gains = [
-            v[row["end"]] - v[row["start"]] for v in plain.values()
+            v[row["end"]] - v[row["start"]]
+            for v in plain.values()
             if row["start"] in v and row["end"] in v
         ]
         assert row["n"] == len(gains)

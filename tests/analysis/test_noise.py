@@ -20,7 +20,8 @@ NAME = "none/City/pspnet_r50"
 @settings(deadline=None)
 @given(
     x=st.lists(st.integers(1, 10**6), min_size=3, max_size=20, unique=True).map(sorted),
-    slope=st.floats(-1e-3, 1e-3), level=st.floats(0, 100),
+    slope=st.floats(-1e-3, 1e-3),
+    level=st.floats(0, 100),
 )
 def test_a_straight_line_has_no_noise_whatever_its_spacing(x, slope, level):
     assert residuals(x, level + slope * np.asarray(x)) == pytest.approx(np.zeros(len(x) - 2))

@@ -21,12 +21,19 @@ def patterns_of(make, curves, fast_before=60):
 
 
 def test_planted_patterns_are_recovered(make):
-    found = patterns_of(make, {
-        "none/Early/pspnet_r50": rising(40), "none/Late/pspnet_r50": rising(1000, height=20),
-        "none/Middle/pspnet_r50": rising(78), "none/Flat/pspnet_r50": rising(40, 0.5, 0.1),
-    })
+    found = patterns_of(
+        make,
+        {
+            "none/Early/pspnet_r50": rising(40),
+            "none/Late/pspnet_r50": rising(1000, height=20),
+            "none/Middle/pspnet_r50": rising(78),
+            "none/Flat/pspnet_r50": rising(40, 0.5, 0.1),
+        },
+    )
     assert found == {
-        "Early": "fast saturator", "Late": "slow learner", "Middle": "steady",
+        "Early": "fast saturator",
+        "Late": "slow learner",
+        "Middle": "steady",
         "Flat": "undetermined",
     }
 

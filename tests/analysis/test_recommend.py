@@ -9,9 +9,9 @@ from trainstudy.runs.curves import empty
 @pytest.fixture
 def planted(make):
     path = {100: 0.0, 200: 6.0, 300: 9.0, 400: 10.0}
-    return make({
-        f"none/City{i}/pspnet_r50": {k: 30 + i + v for k, v in path.items()} for i in range(4)
-    })
+    return make(
+        {f"none/City{i}/pspnet_r50": {k: 30 + i + v for k, v in path.items()} for i in range(4)}
+    )
 
 
 def test_the_smallest_budget_that_reaches_a_share(planted):

@@ -11,8 +11,21 @@ from trainstudy.reports import Claim, Report
 from trainstudy.runs.curves import validate
 
 COLUMNS = [
-    "id", "section", "place", "text", "rule", "reported", "unit", "recomputed", "low", "high",
-    "noise_floor", "n", "status", "evidence", "sources",
+    "id",
+    "section",
+    "place",
+    "text",
+    "rule",
+    "reported",
+    "unit",
+    "recomputed",
+    "low",
+    "high",
+    "noise_floor",
+    "n",
+    "status",
+    "evidence",
+    "sources",
 ]
 
 

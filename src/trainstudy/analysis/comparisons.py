@@ -21,9 +21,7 @@ class Difference:
     pairs: pd.DataFrame
 
 
-def paired_difference(
-    values: pd.DataFrame, column: str, factor: str, a: str, b: str
-) -> Difference:
+def paired_difference(values: pd.DataFrame, column: str, factor: str, a: str, b: str) -> Difference:
     """Difference of `column` between two levels of a factor, paired within the other two factors.
 
     `values` has strategy, dataset, model, `column`, and optionally `sigma` (standard error of

@@ -14,9 +14,7 @@ def influence(gains: pd.DataFrame) -> pd.DataFrame:
     """
     table = gains[[*CONFIGURATION, "gain"]].copy()
     others = len(table) - 1
-    table["mean_without"] = (
-        (table["gain"].sum() - table["gain"]) / others if others > 0 else np.nan
-    )
+    table["mean_without"] = (table["gain"].sum() - table["gain"]) / others if others > 0 else np.nan
     table["shift"] = table["gain"].mean() - table["mean_without"]
     return table.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)
 

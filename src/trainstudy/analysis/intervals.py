@@ -60,8 +60,12 @@ def _interval(samples: tuple[Values, ...], statistic: Callable[..., Any], seed: 
         return Interval(value, np.nan, np.nan, n)
     settings: dict[str, Any] = {"paired": len(samples) > 1, "vectorized": True}
     drawn = stats.bootstrap(
-        samples, statistic, n_resamples=RESAMPLES, method="percentile",
-        rng=np.random.default_rng(seed), **settings,
+        samples,
+        statistic,
+        n_resamples=RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+        **settings,
     )
     spread = drawn.bootstrap_distribution
     if np.ptp(spread) <= 1e-12 * max(1.0, abs(value)):

@@ -19,7 +19,7 @@ from trainstudy.analysis.noise import between_checkpoints, floor_of_gain
 
 KEY = ["strategy", "dataset", "family"]
 FIGURE = [*KEY, "kind", "label"]
-Curve = tuple[pd.Series, float]   # levels by iteration, sigma
+Curve = tuple[pd.Series, float]  # levels by iteration, sigma
 
 
 def reported(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def reported(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )
     gains_part = tables["gains_by_configuration"].melt(id_vars=KEY, value_name="mIoU")
     both = pd.concat([levels_part.assign(rounding=0.05), gains_part.assign(rounding=0.005)])
-    ends = both["variable"].str.findall(r"(\d+)k")   # 'gain_90k_160k' has two, 'mIoU_160k' one
+    ends = both["variable"].str.findall(r"(\d+)k")  # 'gain_90k_160k' has two, 'mIoU_160k' one
     both["label"] = [int(found[-1]) * 1000 for found in ends]
     both["since"] = [int(found[0]) * 1000 if len(found) > 1 else np.nan for found in ends]
     return both.drop(columns="variable").reset_index(drop=True)
@@ -66,14 +66,29 @@ def fitted(
             variance = sigma**2 * sum(1 + weight for _, weight in found)
             variance += row["rounding"] ** 2 / 3
             error = row["mIoU"] - value
-            rows.append({
-                **{k: row[k] for k in KEY}, "hypothesis": name, "label": row["label"],
-                "kind": "level" if len(found) == 1 else "gain",
-                "iteration": reading(row["label"]), "reported": row["mIoU"],
-                "published": value, "error": error, "z": error / np.sqrt(variance),
-            })
+            rows.append(
+                {
+                    **{k: row[k] for k in KEY},
+                    "hypothesis": name,
+                    "label": row["label"],
+                    "kind": "level" if len(found) == 1 else "gain",
+                    "iteration": reading(row["label"]),
+                    "reported": row["mIoU"],
+                    "published": value,
+                    "error": error,
+                    "z": error / np.sqrt(variance),
+                }
+            )
     columns = [
-        *KEY, "hypothesis", "label", "kind", "iteration", "reported", "published", "error", "z"
+        *KEY,
+        "hypothesis",
+        "label",
+        "kind",
+        "iteration",
+        "reported",
+        "published",
+        "error",
+        "z",
     ]
     return pd.DataFrame(rows, columns=columns).dropna(subset=["error"]).reset_index(drop=True)
 
@@ -82,10 +97,17 @@ def summary(fits: pd.DataFrame) -> pd.DataFrame:
     """hypothesis, kind, n, configurations, bias, rmse (mIoU points), rms_z (about 1 if it fits)."""
     rows = []
     for (hypothesis, kind), fit in fits.groupby(["hypothesis", "kind"], sort=False):
-        rows.append((
-            hypothesis, kind, len(fit), len(fit[KEY].drop_duplicates()), fit["error"].mean(),
-            _rms(fit["error"]), _rms(fit["z"]),
-        ))
+        rows.append(
+            (
+                hypothesis,
+                kind,
+                len(fit),
+                len(fit[KEY].drop_duplicates()),
+                fit["error"].mean(),
+                _rms(fit["error"]),
+                _rms(fit["z"]),
+            )
+        )
     names = ["hypothesis", "kind", "n", "configurations", "bias", "rmse", "rms_z"]
     return pd.DataFrame(rows, columns=names)
 
@@ -96,9 +118,12 @@ def advantage(fits: pd.DataFrame, a: str, b: str, column: str = "z") -> Interval
     Only figures that both hypotheses place on the curve count; the interval resamples
     configurations, each with the mean over its figures. `column` is 'z' or 'error'.
     """
-    squared = fits.assign(squared=fits[column] ** 2).pivot_table(
-        index=FIGURE, columns="hypothesis", values="squared"
-    ).reindex(columns=[a, b]).dropna()
+    squared = (
+        fits.assign(squared=fits[column] ** 2)
+        .pivot_table(index=FIGURE, columns="hypothesis", values="squared")
+        .reindex(columns=[a, b])
+        .dropna()
+    )
     return mean_interval((squared[b] - squared[a]).groupby(level=KEY).mean())
 
 
@@ -117,9 +142,12 @@ def best_scale(
     """
     readings = {f"{s}": _scaled(s) for s in scales}
     fits = fitted(figures, curves, readings, breaks)
-    squared = fits.assign(squared=fits["z"] ** 2).pivot_table(
-        index=FIGURE, columns="hypothesis", values="squared"
-    ).reindex(columns=list(readings)).dropna()
+    squared = (
+        fits.assign(squared=fits["z"] ** 2)
+        .pivot_table(index=FIGURE, columns="hypothesis", values="squared")
+        .reindex(columns=list(readings))
+        .dropna()
+    )
     loss = squared.groupby(level=KEY).sum().to_numpy()
     n = len(loss)
     if n < 3:
@@ -154,14 +182,21 @@ def peak_labels(
             best = late.max() if len(late) else np.nan
             floor = float(floor_of_gain(sigma))
             comparable = not np.isnan(best - value - floor)
-            rows.append({
-                **{k: row[k] for k in KEY}, "hypothesis": name, "peak_label": row["peak_label"],
-                "iteration": iteration, "possible": 0 < iteration <= TRAINING_END,
-                "published_at_label": value, "published_peak": best,
-                "published_peak_iteration": late.idxmax() if len(late) else np.nan,
-                "shortfall": best - value, "noise_floor": floor,
-                "consistent": bool(best - value <= floor) if comparable else pd.NA,
-            })
+            rows.append(
+                {
+                    **{k: row[k] for k in KEY},
+                    "hypothesis": name,
+                    "peak_label": row["peak_label"],
+                    "iteration": iteration,
+                    "possible": 0 < iteration <= TRAINING_END,
+                    "published_at_label": value,
+                    "published_peak": best,
+                    "published_peak_iteration": late.idxmax() if len(late) else np.nan,
+                    "shortfall": best - value,
+                    "noise_floor": floor,
+                    "consistent": bool(best - value <= floor) if comparable else pd.NA,
+                }
+            )
     return pd.DataFrame(rows).astype({"consistent": "boolean"})
 
 

@@ -59,6 +59,7 @@ def admissible(
     """One row a label and hypothesis: hypothesis, label, iteration, possible (by 320,000)."""
     rows = [
         (name, label, reading(label), 0 < reading(label) <= TRAINING_END)
-        for name, reading in hypotheses.items() for label in labels
+        for name, reading in hypotheses.items()
+        for label in labels
     ]
     return pd.DataFrame(rows, columns=["hypothesis", "label", "iteration", "possible"])

@@ -37,12 +37,20 @@ def marginal_gains(
         phase = gains(curves, start, end)
         mean = mean_interval(phase.table["gain"])
         floor = floor_of_mean(noise_of(phase.table, noise)) if mean.n else np.nan
-        rows.append({
-            "start": start, "end": end, "n": mean.n, "left_out": len(phase.left_out),
-            "mean_gain": mean.value, "low": mean.low, "high": mean.high,
-            "noise_floor": floor, "smallest_resolvable": resolvable(floor),
-            "gain_per_10k": mean.value * 10_000 / (end - start),
-        })
+        rows.append(
+            {
+                "start": start,
+                "end": end,
+                "n": mean.n,
+                "left_out": len(phase.left_out),
+                "mean_gain": mean.value,
+                "low": mean.low,
+                "high": mean.high,
+                "noise_floor": floor,
+                "smallest_resolvable": resolvable(floor),
+                "gain_per_10k": mean.value * 10_000 / (end - start),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -61,14 +69,22 @@ def shares(curves: pd.DataFrame, boundaries: Sequence[int] = REPORT_PHASES) -> p
         part = ratio_interval(100 * (panel[end] - panel[start]), whole)
         so_far = ratio_interval(100 * (panel[end] - panel[bounds[0]]), whole)
         gain = mean_interval(panel[end] - panel[bounds[0]])
-        rows.append({
-            "start": start, "end": end, "n": part.n,
-            "share": part.value, "share_low": part.low, "share_high": part.high,
-            "cumulative_gain": gain.value,
-            "cumulative_gain_low": gain.low, "cumulative_gain_high": gain.high,
-            "cumulative_share": so_far.value,
-            "cumulative_share_low": so_far.low, "cumulative_share_high": so_far.high,
-        })
+        rows.append(
+            {
+                "start": start,
+                "end": end,
+                "n": part.n,
+                "share": part.value,
+                "share_low": part.low,
+                "share_high": part.high,
+                "cumulative_gain": gain.value,
+                "cumulative_gain_low": gain.low,
+                "cumulative_gain_high": gain.high,
+                "cumulative_share": so_far.value,
+                "cumulative_share_low": so_far.low,
+                "cumulative_share_high": so_far.high,
+            }
+        )
     return pd.DataFrame(rows)
 
 

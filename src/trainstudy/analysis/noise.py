@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from trainstudy.analysis.configurations import CONFIGURATION, at, points, run_levels
 
-Z95 = 1.959964   # two-sided 95 %
-Z80 = 0.841621   # one-sided 80 %, the power
+Z95 = 1.959964  # two-sided 95 %
+Z80 = 0.841621  # one-sided 80 %, the power
 
 
 def residuals(
@@ -68,9 +68,7 @@ def between_checkpoints(
     return pd.DataFrame(rows, columns=columns)
 
 
-def between_runs(
-    curves: pd.DataFrame, iteration: int, split: str | None = None
-) -> pd.DataFrame:
+def between_runs(curves: pd.DataFrame, iteration: int, split: str | None = None) -> pd.DataFrame:
     """Standard deviation of mIoU between replicates: strategy, dataset, model, runs, mean, sigma.
 
     Only configurations with at least two runs evaluated at `iteration`; empty where there are none.

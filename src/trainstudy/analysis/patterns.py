@@ -11,11 +11,18 @@ from trainstudy.analysis.noise import (
     sigma_by_configuration,
 )
 
-FINAL = 3   # checkpoints averaged to the final level: one alone is as noisy as what it judges
+FINAL = 3  # checkpoints averaged to the final level: one alone is as noisy as what it judges
 
 PATTERN_COLUMNS = [
-    *CONFIGURATION, "final", "saturated_at", "total_gain", "last_gain", "last_gain_low",
-    "last_gain_high", "noise_floor", "pattern",
+    *CONFIGURATION,
+    "final",
+    "saturated_at",
+    "total_gain",
+    "last_gain",
+    "last_gain_low",
+    "last_gain_high",
+    "noise_floor",
+    "pattern",
 ]
 
 
@@ -50,15 +57,24 @@ def saturation(
         at_start, at_late, at_end = row.reindex(boundaries).to_numpy()
         total, last = at_end - at_start, at_end - at_late
         floor = float(floor_of_gain(sigma))
-        rows.append((
-            *key, final, saturated_at, total, last, last - floor, last + floor, floor,
-            _pattern(total, last, floor, saturated_at < fast_before),
-        ))
+        rows.append(
+            (
+                *key,
+                final,
+                saturated_at,
+                total,
+                last,
+                last - floor,
+                last + floor,
+                floor,
+                _pattern(total, last, floor, saturated_at < fast_before),
+            )
+        )
     return pd.DataFrame(rows, columns=PATTERN_COLUMNS)
 
 
 def _pattern(total: float, last: float, floor: float, early: bool) -> str:
-    if not total > floor or np.isnan(last):   # NaN counts as not beyond noise
+    if not total > floor or np.isnan(last):  # NaN counts as not beyond noise
         return "undetermined"
     if last > floor:
         return "slow learner"

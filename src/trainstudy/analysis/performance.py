@@ -29,8 +29,17 @@ from trainstudy.analysis.noise import (
 )
 
 PEAK_COLUMNS = [
-    *CONFIGURATION, "selected_on", "peak_iteration", "peak", "quoted_on", "quoted", "noise_floor",
-    "within_noise_from", "within_noise", "peak_excess", "peak_iteration_sigma",
+    *CONFIGURATION,
+    "selected_on",
+    "peak_iteration",
+    "peak",
+    "quoted_on",
+    "quoted",
+    "noise_floor",
+    "within_noise_from",
+    "within_noise",
+    "peak_excess",
+    "peak_iteration_sigma",
 ]
 REDRAWS = 1_000
 
@@ -72,12 +81,21 @@ def peaks(
         close = y >= y[best] - (0.0 if np.isnan(floor) else floor)
         test_value = at(tested, iteration).get(key, np.nan)
         quoted_on = selected_on if np.isnan(test_value) else "test"
-        rows.append((
-            *key, selected_on, iteration, y[best], quoted_on,
-            y[best] if quoted_on == selected_on else test_value, floor,
-            int(x[close][0]), int(close.sum()), expected_maximum(int(close.sum())) * sigma,
-            _place_sigma(x, y, sigma),
-        ))
+        rows.append(
+            (
+                *key,
+                selected_on,
+                iteration,
+                y[best],
+                quoted_on,
+                y[best] if quoted_on == selected_on else test_value,
+                floor,
+                int(x[close][0]),
+                int(close.sum()),
+                expected_maximum(int(close.sum())) * sigma,
+                _place_sigma(x, y, sigma),
+            )
+        )
     return pd.DataFrame(rows, columns=PEAK_COLUMNS)
 
 

@@ -32,21 +32,27 @@ def recommended_budgets(
     for target in targets:
         budget = _first(table["cumulative_share"], target)
         here = table.iloc[-1] * np.nan if budget is None else table.loc[budget]
-        rows.append({
-            "target_share": target, "budget": budget,
-            "budget_at_best": _first(table["cumulative_share_high"], target),
-            "budget_at_worst": _first(table["cumulative_share_low"], target),
-            "share": here["cumulative_share"], "low": here["cumulative_share_low"],
-            "high": here["cumulative_share_high"],
-            "compute_percent": np.nan if budget is None else 100 * budget / bounds[-1],
-            "n": table["n"].iloc[-1],
-        })
+        rows.append(
+            {
+                "target_share": target,
+                "budget": budget,
+                "budget_at_best": _first(table["cumulative_share_high"], target),
+                "budget_at_worst": _first(table["cumulative_share_low"], target),
+                "share": here["cumulative_share"],
+                "low": here["cumulative_share_low"],
+                "high": here["cumulative_share_high"],
+                "compute_percent": np.nan if budget is None else 100 * budget / bounds[-1],
+                "n": table["n"].iloc[-1],
+            }
+        )
     whole = ["budget", "budget_at_best", "budget_at_worst"]
     return pd.DataFrame(rows).astype(dict.fromkeys(whole, "Int64"))
 
 
 def cost_benefit(
-    curves: pd.DataFrame, base: int = 80_000, budgets: Sequence[int] = REPORT_PHASES[1:],
+    curves: pd.DataFrame,
+    base: int = 80_000,
+    budgets: Sequence[int] = REPORT_PHASES[1:],
     origin: int | None = None,
 ) -> pd.DataFrame:
     """What each budget costs, in multiples of `base`, and brings, in mIoU points since `origin`.
@@ -62,12 +68,20 @@ def cost_benefit(
     for before, budget in pairwise(bounds):
         gain = mean_interval(panel[budget] - panel[first])
         step = mean_interval((panel[budget] - panel[before]) * base / (budget - before))
-        rows.append({
-            "budget": budget, "compute_multiple": budget / base, "n": gain.n,
-            "gain": gain.value, "low": gain.low, "high": gain.high,
-            "gain_per_base": gain.value * base / (budget - first),
-            "step_gain_per_base": step.value, "step_low": step.low, "step_high": step.high,
-        })
+        rows.append(
+            {
+                "budget": budget,
+                "compute_multiple": budget / base,
+                "n": gain.n,
+                "gain": gain.value,
+                "low": gain.low,
+                "high": gain.high,
+                "gain_per_base": gain.value * base / (budget - first),
+                "step_gain_per_base": step.value,
+                "step_low": step.low,
+                "step_high": step.high,
+            }
+        )
     return pd.DataFrame(rows)
 
 

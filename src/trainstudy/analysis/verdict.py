@@ -89,7 +89,7 @@ def decide_figure(
     not be estimated, which leaves the figure not identifiable."""
     if np.isnan(found.low) or np.isnan(found.high):
         return "not identifiable"
-    tolerance = rounding * (1 + 1e-9) + 1e-12   # a figure printed as x.x5 may round either way
+    tolerance = rounding * (1 + 1e-9) + 1e-12  # a figure printed as x.x5 may round either way
     inside = found.low - tolerance <= reported <= found.high + tolerance
     if abs(found.value) < floor and (inside or abs(reported) < floor):
         return "below the noise floor"

@@ -23,11 +23,12 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
     """
     if ids is not None:
         claims = claims.set_index("id", drop=False).loc[list(ids)]
+    rows: list[Any] = claims.to_dict("records")
     shown = pd.DataFrame(
         {
-            "claim": [_claim(row) for row in claims.to_dict("records")],
-            "reported": [_number(row, "reported") for row in claims.to_dict("records")],
-            "recomputed": [_recomputed(row) for row in claims.to_dict("records")],
+            "claim": [_claim(row) for row in rows],
+            "reported": [_number(row, "reported") for row in rows],
+            "recomputed": [_recomputed(row) for row in rows],
             "verdict": [verdict(status) for status in claims["status"]],
         }
     )

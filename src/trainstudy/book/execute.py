@@ -69,6 +69,8 @@ def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list
     """
     reasons = {part.notebook.name: part.stale(root) for part in chapters}
     due = [part for part in chapters if reasons[part.notebook.name]]
+    # those that train take longest: first, so that the short ones fill the other cores
+    due.sort(key=lambda part: "runs_root" not in part.parameters)
     if not due:
         return {}
     with ProcessPoolExecutor(max_workers=min(workers, len(due))) as pool:
@@ -96,7 +98,10 @@ def execute(part: Chapter, root: Path) -> str | None:
                 str(part.notebook), str(draft), part.parameters,
                 cwd=str(part.notebook.parent), progress_bar=False, log_output=False,
                 request_save_on_cell_execute=False,
-                extra_arguments=["--IPKernelApp.extra_extensions=trainstudy.book.trace"],
+                extra_arguments=[
+                    "--IPKernelApp.extra_extensions=trainstudy.book.trace",
+                    "--IPKernelApp.log_level=CRITICAL",  # its remarks on transport are no concern
+                ],
             )  # fmt: skip
         except PapermillExecutionError as error:
             return f"{part.notebook.relative_to(root)} failed\n{error}"

@@ -48,7 +48,7 @@ def _execute(app: Sphinx) -> None:
         raise ExtensionError(str(error)) from None
     for name, reasons in ran.items():
         log.info("executed %s: %s", name, ", ".join(reasons[:3]))
-    app.study_chapters = {  # type: ignore[attr-defined]
+    app.study_chapters = {
         str(part.notebook.relative_to(root).with_suffix("")): part for part in chapters
     }
 
@@ -57,7 +57,7 @@ def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """The pages whose execution is newer than what Sphinx has read of it."""
-    chapters: dict[str, Chapter] = app.study_chapters  # type: ignore[attr-defined]
+    chapters: dict[str, Chapter] = app.study_chapters
     return [
         name
         for name, part in chapters.items()
@@ -67,7 +67,7 @@ def _outdated(
 
 
 def _read(app: Sphinx, document: str, source: list[str]) -> None:
-    chapters: dict[str, Chapter] = app.study_chapters  # type: ignore[attr-defined]
+    chapters: dict[str, Chapter] = app.study_chapters
     if document in chapters:
         source[0] = chapters[document].executed.read_text()
 
@@ -77,7 +77,7 @@ def _offline(
 ) -> None:
     """Leave out the scripts that Jupyter Book loads from the network on every page.
 
-    No page has a formula to typeset or a cell to run in the browser; what loads must be in the book.
+    No page has a formula to typeset or a cell to run in the browser; all else is in the book.
     """
     context["script_files"][:] = [
         script

@@ -1,9 +1,8 @@
-"""Whether an executed notebook still follows from its inputs: cells, parameters, files, packages."""
+"""Whether an executed notebook still follows from its cells, parameters, files and packages."""
 
 import hashlib
 import importlib.metadata
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -16,7 +15,9 @@ def fingerprint(path: Path) -> str:
     try:
         if path.is_dir():
             names = sorted(
-                name for name in os.listdir(path) if not name.startswith((".", "__pycache__"))
+                entry.name
+                for entry in path.iterdir()
+                if not entry.name.startswith((".", "__pycache__"))
             )
             return hashlib.sha256("\0".join(names).encode()).hexdigest()
         with path.open("rb") as file:

@@ -43,7 +43,8 @@ def colour(labels: NDArray[np.integer]) -> Pixels:
     """The label map [H,W] in the palette of its classes; what is ignored is black."""
     palette = np.zeros((256, 3), dtype=np.uint8)
     palette[: len(PALETTE)] = PALETTE
-    return palette[labels]
+    coloured: Pixels = palette[labels]
+    return coloured
 
 
 def legend() -> Html:

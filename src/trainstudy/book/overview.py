@@ -22,5 +22,6 @@ def headline(study: Study) -> list[str]:
     configurations = curves.groupby(["strategy", "dataset", "model"]).ngroups
     return [
         f"Of {len(study.claims)} checkable statements, {', '.join(parts)}.",
-        f"Recomputed from {len(curves):,} evaluated checkpoints of {configurations} configurations.",
+        f"Recomputed from {len(curves):,} evaluated checkpoints of {configurations} "
+        "configurations.",
     ]

@@ -41,8 +41,8 @@ def figure(
 
 def table(
     frame: pd.DataFrame,
-    headings: Mapping[str, str],
-    formats: Mapping[str, Format] | None = None,
+    headings: Mapping[Any, str],
+    formats: Mapping[Any, Format] | None = None,
     caption: str = "",
     sortable: bool | None = None,
     kind: str = "",
@@ -56,8 +56,10 @@ def table(
     """
     formats = formats or {}
     columns = [frame[name] for name in headings]
-    numeric = [pd.api.types.is_numeric_dtype(column) for column in columns]
-    numeric = [is_number and column.dtype != bool for is_number, column in zip(numeric, columns)]
+    numeric = [
+        pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+        for column in columns
+    ]
     rows = [
         "<tr>"
         + "".join(
@@ -96,22 +98,22 @@ def plain(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-def signed(value: float, digits: int = 2) -> str:
+def signed(value: Any, digits: int = 2) -> str:
     """A gain: always with its sign, a true minus in front of a loss."""
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
-def budget(iterations: float) -> str:
+def budget(iterations: Any) -> str:
     """80000 as ``80k``; what is no multiple of a thousand in full."""
     whole = int(iterations)
     return f"{whole // 1000}k" if whole and whole % 1000 == 0 else f"{whole:,}"
 
 
-def percent(share: float) -> str:
+def percent(share: Any) -> str:
     return f"{100 * share:.0f} %".replace("-", "−")
 
 
-def interval(low: float, high: float, form: Format = signed) -> str:
+def interval(low: Any, high: Any, form: Format = signed) -> str:
     """``low to high``, or a dash where there is none."""
     return "–" if pd.isna(low) or pd.isna(high) else f"{form(low)} to {form(high)}"
 

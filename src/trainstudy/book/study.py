@@ -1,4 +1,4 @@
-"""What every chapter on extended training starts from: somebody's curves and the report's claims."""
+"""What every chapter on extended training starts from: curves and the report's claims."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +54,7 @@ class Study:
 
     @property
     def full_phases(self) -> tuple[int, ...]:
-        """The phases with the one that the report calls the baseline in front, where it is known."""
+        """The phases, and before them the one that the report calls its baseline."""
         return (RESUMED_AT, *self.phases) if self.phases == REPORT_PHASES else self.phases
 
     @cached_property

@@ -18,7 +18,8 @@ from trainstudy.book.images import colour, gallery
 from trainstudy.book.show import Html, table
 from trainstudy.files import read_json
 from trainstudy.parameters import ParameterError, Parameters
-from trainstudy.runs.record import METRICS, RUN, read_metrics
+from trainstudy.paths import project_root
+from trainstudy.runs.record import METRICS, RUN, Kind, read_metrics
 from trainstudy.segmentation.parameters import TrainSegmentation
 from trainstudy.segmentation.run import build_task, device_of, prepare, train_segmentation
 from trainstudy.training.loop import resume
@@ -33,7 +34,7 @@ class StopAndResume(Parameters):
     until: PositiveInt = 60
     stop: PositiveInt = 20
     kill: PositiveInt = 45
-    runs_root: str = "runs"
+    runs_root: str | None = None
     seed: NonNegativeInt = 0
 
 
@@ -63,12 +64,14 @@ def stop_and_resume(parameters: StopAndResume) -> Experiment:
     if not parameters.stop < parameters.kill < parameters.until:
         raise ParameterError("parameters 'stop', 'kill', 'until' must grow in this order")
 
+    base = Path(parameters.runs_root or project_root() / "runs").expanduser()
+
     def training(root: str, until: int) -> TrainSegmentation:
         return TrainSegmentation.checked(
             dataset="streets-new_town", model=parameters.model, strategy="std_randaugment",
             schedule="constant:warmup=5", learning_rate=6e-4, batch_size=4, interval=20,
             device="cpu", seed=parameters.seed, until=until,
-            runs_root=str(Path(parameters.runs_root) / root),
+            runs_root=str(base / root),
         )  # fmt: skip
 
     whole = train_segmentation(training("whole", parameters.until))
@@ -79,7 +82,7 @@ def stop_and_resume(parameters: StopAndResume) -> Experiment:
 
 
 def _train_and_kill(parameters: TrainSegmentation, iteration: int) -> int:
-    """Train in another process, kill it once it has recorded ``iteration``; the last one recorded."""
+    """Train in another process and kill it after ``iteration``; the last iteration recorded."""
     code = (
         "import sys; from trainstudy.segmentation.parameters import TrainSegmentation as P; "
         "from trainstudy.segmentation.run import train_segmentation as t; "
@@ -88,7 +91,7 @@ def _train_and_kill(parameters: TrainSegmentation, iteration: int) -> int:
     process = subprocess.Popen([sys.executable, "-c", code, parameters.model_dump_json()])
     try:
         while process.poll() is None:
-            (log,) = Path(parameters.runs_root).glob(f"*/{METRICS}")
+            (log,) = parameters.runs.glob(f"*/{METRICS}")
             recorded = read_metrics(log.parent, "train")
             if recorded and recorded[-1]["iteration"] >= iteration:
                 break
@@ -102,13 +105,17 @@ def _train_and_kill(parameters: TrainSegmentation, iteration: int) -> int:
 def comparison(experiment: Experiment) -> Html:
     """The two trainings line by line: how many losses, rates and scores differ."""
     lines = []
-    for kind, columns in (("train", ("loss", "lr")), ("val", ("mIoU",))):
+    compared: dict[Kind, tuple[str, ...]] = {"train": ("loss", "lr"), "val": ("mIoU",)}
+    for kind, columns in compared.items():
         one, other = (read_metrics(folder, kind) for folder in (experiment.whole, experiment.parts))
         for column in columns:
             pairs = list(zip([r[column] for r in one], [r[column] for r in other], strict=True))
             differing = sum(a != b for a, b in pairs)
             lines.append(f"{column}: {differing} of {len(pairs)} values differ.")
-    sums = [read_json(folder / RUN)["checkpoint"]["sha256"] for folder in (experiment.whole, experiment.parts)]
+    sums = [
+        read_json(folder / RUN)["checkpoint"]["sha256"]
+        for folder in (experiment.whole, experiment.parts)
+    ]
     for name in sums[0]:
         same = "the same" if sums[0][name] == sums[1][name] else "another"
         lines.append(f"{name} of the last checkpoint: {same} SHA-256 ({sums[1][name][:12]}…).")

@@ -53,8 +53,8 @@ class SegmentationSet:
         Neither the set's name nor the images' file names are part of it.
         """
         digest = hashlib.sha256(repr((self.classes, self.images.shape)).encode())
-        digest.update(np.ascontiguousarray(self.images))
-        digest.update(np.ascontiguousarray(self.labels))
+        digest.update(np.ascontiguousarray(self.images).data)
+        digest.update(np.ascontiguousarray(self.labels).data)
         return digest.hexdigest()
 
 

@@ -31,10 +31,10 @@ def _scenes(
 ) -> SegmentationSet:
     images, labels, names, labelled = [], [], [], []
     for city in cities:
-        for domain in domains:
-            for index in range(count):
-                scene = streets.draw(city, seed, index, HEIGHT, WIDTH)
-                rng = np.random.default_rng([seed, index, weather.DOMAINS.index(domain)])
+        for index in range(count):
+            scene = streets.draw(city, seed, index, HEIGHT, WIDTH)
+            for place, domain in enumerate(domains):
+                rng = np.random.default_rng([seed, index, place])
                 images.append(weather.apply(domain, scene, rng))
                 labels.append(scene.label)
                 names.append(f"{city}_{index:04d}_{domain}")

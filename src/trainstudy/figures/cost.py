@@ -8,7 +8,7 @@ from trainstudy.figures.style import COLOURS, WIDTH
 
 
 def cost_benefit(costs: dict[str, pd.DataFrame], reported: pd.DataFrame | None = None) -> Figure:
-    """Gain over compute, one line a way of counting, with intervals; crosses where the report stands.
+    """Gain over compute, one line a way of counting, with intervals; crosses for the report.
 
     Frames: compute_multiple, gain, low, high (mIoU points); ``reported``: compute_multiple, gain.
     """

@@ -10,7 +10,7 @@ from trainstudy.figures.style import COLOURS, WIDTH, ink
 
 
 def learning_curves(curves: pd.DataFrame, marks: Sequence[int] = ()) -> Figure:
-    """One panel a data set, one line a configuration, coloured by model; vertical lines at ``marks``.
+    """One panel a data set, one line a configuration, coloured by model; ``marks`` as lines.
 
     ``curves``: strategy, dataset, model, run, iteration, mIoU (percent).
     """
@@ -30,7 +30,8 @@ def learning_curves(curves: pd.DataFrame, marks: Sequence[int] = ()) -> Figure:
     grid.set_axis_labels("iterations", "mIoU (%)")
     if grid.legend is not None:
         sns.move_legend(grid, "lower center", bbox_to_anchor=(0.5, 1.0), ncol=2, title=None)
-    return grid.figure
+    figure: Figure = grid.figure
+    return figure
 
 
 def with_lines(curves: pd.DataFrame) -> pd.DataFrame:

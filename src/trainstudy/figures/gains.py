@@ -24,7 +24,9 @@ def phase_gains(gains: pd.DataFrame, reported: Mapping[tuple[int, int], float]) 
     error = [gains["mean_gain"] - gains["low"], gains["high"] - gains["mean_gain"]]
     axes.errorbar(places, gains["mean_gain"], yerr=np.nan_to_num(error), fmt="o", capsize=5,
                   color=COLOURS[0], label="recomputed, 95 % interval")  # fmt: skip
-    known = [(place, reported.get(phase)) for place, phase in zip(places, _phases(gains), strict=True)]
+    known = [
+        (place, reported.get(phase)) for place, phase in zip(places, _phases(gains), strict=True)
+    ]
     known = [(place, value) for place, value in known if value is not None]
     if known:
         axes.plot(*zip(*known, strict=True), "x", ms=10, mew=2, color=COLOURS[5], label="reported")
@@ -38,10 +40,8 @@ def phase_gains(gains: pd.DataFrame, reported: Mapping[tuple[int, int], float]) 
     return figure
 
 
-def gains_by_configuration(
-    gains: pd.DataFrame, reported: pd.DataFrame | None = None
-) -> Figure:
-    """One panel a phase, one row a configuration: recomputed dots with their noise, crosses reported.
+def gains_by_configuration(gains: pd.DataFrame, reported: pd.DataFrame | None = None) -> Figure:
+    """One panel a phase, one row a configuration: dots recomputed, with noise, crosses reported.
 
     Both frames: configuration, start, end, gain; ``gains`` also noise_floor (mIoU points).
     """
@@ -66,7 +66,9 @@ def gains_by_configuration(
     panels[0, 0].set_yticks(range(len(names)), names, fontsize=7)
     figure.supxlabel("gain (mIoU points)", fontsize=10, y=0.02)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 0.94), fontsize=9)
+    figure.legend(
+        handles, labels, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 0.94), fontsize=9
+    )
     return figure
 
 

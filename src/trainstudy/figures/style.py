@@ -14,33 +14,33 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#A0A0A0")
 WIDTH = 6.4  # inches; text of 11 points stays readable when a phone shows it at half the size
 _INK = "#0a0b0c"  # stands for the page's text colour until the figure is written
 
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "grid.alpha": 0.2,
-    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "axes.prop_cycle": cycler(color=COLOURS),
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
     "legend.frameon": False,
     "svg.fonttype": "none",  # text stays text: it can be searched and takes the page's font
-    **{
-        key: _INK
-        for key in (
-            "text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color",
-            "grid.color",
-        )
-    },
-}  # fmt: skip
+    "text.color": _INK,
+    "axes.labelcolor": _INK,
+    "axes.edgecolor": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "grid.color": _INK,
+}
 
 
 @contextmanager

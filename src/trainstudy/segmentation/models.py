@@ -41,7 +41,6 @@ def load_openmm() -> None:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import mmengine.optim
         import mmseg.models  # noqa: F401  (fills the registry)
         from mmengine.logging import MMLogger
         from mmengine.registry import init_default_scope

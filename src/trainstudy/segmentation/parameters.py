@@ -1,5 +1,6 @@
 """The parameters of a segmentation training, checked before any work."""
 
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
@@ -7,6 +8,7 @@ from pydantic import ValidationInfo as Info
 
 from trainstudy import data, strategies
 from trainstudy.parameters import Parameters
+from trainstudy.paths import project_root
 from trainstudy.training import schedules
 
 
@@ -15,7 +17,8 @@ class TrainSegmentation(Parameters):
 
     ``until`` is the last iteration; ``interval`` the distance between validations and checkpoints;
     ``learning_rate`` overrides the model configuration's; ``budgets`` are iterations whose
-    checkpoints are kept for good; ``crop`` is (height, width).
+    checkpoints are kept for good; ``crop`` is (height, width); ``runs_root`` defaults to the
+    project's ``runs/``.
     """
 
     strategy: str = "none"
@@ -27,12 +30,12 @@ class TrainSegmentation(Parameters):
     seed: NonNegativeInt = 0
     device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     data_root: str | None = None
-    runs_root: str = "runs"
+    runs_root: str | None = None
     batch_size: PositiveInt = 4
     crop: list[PositiveInt] | None = Field(default=None, min_length=2, max_length=2)
     learning_rate: PositiveFloat | None = None
     interval: PositiveInt = 20
-    budgets: list[PositiveInt] = []
+    budgets: list[PositiveInt] = Field(default_factory=list)
     precision: Literal["float32", "bfloat16"] = "float32"
 
     @field_validator("strategy")
@@ -71,7 +74,10 @@ class TrainSegmentation(Parameters):
                 raise ValueError(str(error)) from None
         return root
 
-    model_config = {**Parameters.model_config, "validate_default": True}
+    @property
+    def runs(self) -> Path:
+        """The folder that run folders are made in."""
+        return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
 
     def effective(self) -> dict[str, Any]:
         """The parameters that are inputs of a training; where it runs or stops is none."""

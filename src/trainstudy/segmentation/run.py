@@ -64,7 +64,7 @@ class Prepared:
             f"{given.strategy}-{given.dataset}-{given.model}-{schedule}"
             f"-s{given.seed}-{digest(self.inputs)[:8]}"
         )
-        return Path(given.runs_root).expanduser() / name
+        return given.runs / name
 
 
 def prepare(parameters: TrainSegmentation) -> Prepared:

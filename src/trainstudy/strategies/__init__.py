@@ -9,6 +9,8 @@ import pkgutil
 
 from trainstudy.strategies._strategy import Strategy
 
+__all__ = ["STRATEGIES", "Strategy", "get"]
+
 STRATEGIES = tuple(
     sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
 )

@@ -28,5 +28,5 @@ class Strategy:
     def augment(
         self, images: Tensor, labels: Tensor, draws: Sequence[np.random.Generator]
     ) -> tuple[Tensor, Tensor]:
-        """Augment ``images`` uint8 [B,3,H,W] and ``labels`` uint8 [B,H,W], one generator an image."""
+        """Augmented ``images`` uint8 [B,3,H,W], ``labels`` uint8 [B,H,W]; a generator an image."""
         return images, labels

@@ -48,7 +48,7 @@ class AlbumentationsWeather(Strategy):
 def _transforms() -> dict[str, Any]:
     # albumentations asks a server for its newest version on import unless told not to
     os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
-    import albumentations as A  # noqa: N812
+    import albumentations as A
 
     return {
         "foggy": A.Compose([A.RandomFog(fog_coef_range=(0.3, 0.8), alpha_coef=0.1, p=1)]),

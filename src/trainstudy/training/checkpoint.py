@@ -75,7 +75,7 @@ def save(
 def load(path: Path, device: str = "cpu") -> Checkpoint:
     """Read and verify one checkpoint folder.
 
-    Raises DamagedCheckpointError, naming the file, when anything is missing or differs from its sum.
+    Raises DamagedCheckpointError naming the file that is missing or differs from its sum.
     """
     try:
         index = json.loads((path / INDEX).read_text())
@@ -101,7 +101,7 @@ def newest_first(folder: Path, device: str = "cpu") -> Iterator[Checkpoint]:
 
 
 def paths(folder: Path) -> list[Path]:
-    """The checkpoint folders of a run in the order of their iterations; drafts are not among them."""
+    """The checkpoint folders of a run in the order of their iterations, without drafts."""
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted((path for path in found if _NAME.fullmatch(path.name)), key=iteration_of)
 

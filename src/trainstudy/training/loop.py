@@ -29,7 +29,7 @@ FLUSH_EVERY = 50  # iterations between reads of the loss from a GPU: each read w
 
 @dataclass(frozen=True)
 class Batch:
-    """One training batch: ``images`` uint8 [B,3,H,W], ``labels`` uint8 [B,H,W], and their origin."""
+    """One batch: ``images`` uint8 [B,3,H,W], ``labels`` uint8 [B,H,W], and their origin."""
 
     images: Tensor
     labels: Tensor
@@ -39,7 +39,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Validation values by name, and the confusion matrix of every image [N,C,C] where there is one."""
+    """Validation values by name, and the confusion matrices of the images [N,C,C] if any."""
 
     values: dict[str, Any]
     confusions: NDArray[np.int64] | None = None

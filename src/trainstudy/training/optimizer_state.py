@@ -6,7 +6,7 @@ from torch.optim import Optimizer
 
 def flatten(optimizer: Optimizer, module: nn.Module) -> dict[str, Tensor]:
     """``{"parameter name/state name": tensor}``, e.g. ``decode_head.weight/exp_avg``."""
-    names = {parameter: name for name, parameter in module.named_parameters()}
+    names: dict[Tensor, str] = {parameter: name for name, parameter in module.named_parameters()}
     return {
         f"{names[parameter]}/{key}": value
         for parameter, state in optimizer.state.items()

@@ -24,12 +24,12 @@ def generator(seed: int, purpose: str, *indices: int) -> np.random.Generator:
 
 
 def seed_torch(seed: int, purpose: str, *indices: int) -> None:
-    """Reset torch's own generators, on every device: what dropout and stochastic depth draw from."""
+    """Reset torch's own generators, on every device: dropout and drop path draw from them."""
     torch.manual_seed(int(_sequence(seed, purpose, *indices).generate_state(1, np.uint64)[0]))
 
 
 def sample_order(seed: int, purpose: str, size: int, start: int, count: int) -> list[int]:
-    """``count`` sample numbers in 0..size-1 from position ``start`` of an endless reshuffled stream.
+    """``count`` numbers in 0..size-1 from position ``start`` of an endless reshuffled stream.
 
     Every pass over the data is its own permutation, found from the pass number alone.
     Raises ValueError for an empty data set.

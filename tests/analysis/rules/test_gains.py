@@ -28,8 +28,9 @@ def test_relative_and_share(planted, verdict):
     most = {"start": 10, "end": 20, "total": [10, 40]}
     assert verdict(planted, "share_of_total", more_than=50, **most).status == "confirmed"
     assert verdict(planted, "share_of_total", more_than=95, **most).status == "contradicted"
-    part = verdict(planted, "relative_gain", reported=26, decimals=0, start=20, end=40,
-                   reference=[10, 20])
+    part = verdict(
+        planted, "relative_gain", reported=26, decimals=0, start=20, end=40, reference=[10, 20]
+    )
     assert part.recomputed == pytest.approx(100 * 0.4 / 1.545)
 
 

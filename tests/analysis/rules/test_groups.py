@@ -4,20 +4,25 @@ PHASE = {"start": 10, "end": 20}
 
 
 def test_the_family_that_gains_more(planted, verdict):
-    found = verdict(planted, "gain_difference", factor="family", more="PSPNet", less="SegFormer",
-                    **PHASE)
+    found = verdict(
+        planted, "gain_difference", factor="family", more="PSPNet", less="SegFormer", **PHASE
+    )
     assert (found.status, found.n) == ("confirmed", 4)
     assert found.recomputed == pytest.approx(1.03)
-    swapped = verdict(planted, "gain_difference", factor="family", more="SegFormer", less="PSPNet",
-                      **PHASE)
+    swapped = verdict(
+        planted, "gain_difference", factor="family", more="SegFormer", less="PSPNet", **PHASE
+    )
     assert swapped.status == "contradicted"
 
 
 def test_the_data_set_that_peaks_later(make, verdict):
-    curves = make({
-        f"s{i}/{city}/pspnet_r50": {x: 40 - 0.5 * abs(x - top) + 0.0 for x in range(11, 41)}
-        for i in range(3) for city, top in (("Early", 15), ("Late", 35))
-    })
+    curves = make(
+        {
+            f"s{i}/{city}/pspnet_r50": {x: 40 - 0.5 * abs(x - top) + 0.0 for x in range(11, 41)}
+            for i in range(3)
+            for city, top in (("Early", 15), ("Late", 35))
+        }
+    )
     ask = {"factor": "dataset", "unit": "iterations"}
     found = verdict(curves, "peak_difference", later="Late", earlier="Early", **ask)
     assert (found.status, found.recomputed) == ("confirmed", 20)

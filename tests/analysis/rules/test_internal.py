@@ -3,13 +3,20 @@ import pytest
 from trainstudy.runs.curves import empty
 
 
-@pytest.mark.parametrize(("rule", "arguments", "value"), [
-    ("table_share", {"start": 90_000, "end": 160_000}, 100 * 0.75 / 1.24),
-    ("table_gain", {"start": 90_000, "end": 240_000}, 1.14),
-    ("table_relative", {"start": 160_000, "end": 240_000, "reference": [90_000, 160_000]}, 52.0),
-    ("plain_ratio", {"numerator": 160_000, "denominator": 320_000}, 50.0),
-    ("phase_length", {"start": 90_000, "end": 160_000}, 70_000),
-])
+@pytest.mark.parametrize(
+    ("rule", "arguments", "value"),
+    [
+        ("table_share", {"start": 90_000, "end": 160_000}, 100 * 0.75 / 1.24),
+        ("table_gain", {"start": 90_000, "end": 240_000}, 1.14),
+        (
+            "table_relative",
+            {"start": 160_000, "end": 240_000, "reference": [90_000, 160_000]},
+            52.0,
+        ),
+        ("plain_ratio", {"numerator": 160_000, "denominator": 320_000}, 50.0),
+        ("phase_length", {"start": 90_000, "end": 160_000}, 70_000),
+    ],
+)
 def test_arithmetic_on_the_reports_own_figures(verdict, rule, arguments, value):
     right = verdict(empty(), rule, reported=round(value, 1), decimals=1, unit="%", **arguments)
     assert right.recomputed == pytest.approx(value)

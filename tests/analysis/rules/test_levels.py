@@ -22,12 +22,16 @@ def test_a_peak_after_the_end_is_impossible_even_without_curves(planted, verdict
 
 
 def test_the_mean_peak_of_a_data_set(make, verdict):
-    curves = make({
-        f"s{i}/City/pspnet_r50": {x: 40 - abs(x - 30 - i) + 0.0 for x in range(11, 41)}
-        for i in range(3)
-    })
+    curves = make(
+        {
+            f"s{i}/City/pspnet_r50": {x: 40 - abs(x - 30 - i) + 0.0 for x in range(11, 41)}
+            for i in range(3)
+        }
+    )
     found = verdict(curves, "mean_peak", reported=31, decimals=0, dataset="City")
     assert (found.status, found.recomputed) == ("confirmed", 31)
-    assert verdict(curves, "mean_peak", reported=15, decimals=0, dataset="City").status \
+    assert (
+        verdict(curves, "mean_peak", reported=15, decimals=0, dataset="City").status
         == "contradicted"
+    )
     assert verdict(curves, "mean_peak", reported=31, dataset="Nowhere").status == "not checkable"

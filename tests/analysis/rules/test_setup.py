@@ -5,9 +5,14 @@ from trainstudy.runs.curves import empty
 ALL = {"strategies": ["none"], "datasets": [f"City{i}" for i in range(4)]}
 
 
-@pytest.mark.parametrize(("reported", "status"), [
-    (8, "confirmed"), (7, "contradicted"), (22, "not checkable"),   # fewer may be unpublished
-])
+@pytest.mark.parametrize(
+    ("reported", "status"),
+    [
+        (8, "confirmed"),
+        (7, "contradicted"),
+        (22, "not checkable"),  # fewer may be unpublished
+    ],
+)
 def test_the_count_of_completed_configurations(planted, verdict, reported, status):
     found = verdict(planted, "completed_count", reported=reported, budget=40, **ALL)
     assert (found.status, found.recomputed) == (status, 8)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 import torch
 from mmengine.optim import PolyLR
@@ -24,7 +26,7 @@ def test_decreases_to_its_floor_and_stays():
     schedule = parse("poly:end=50,floor=1e-3")
     rates = [schedule.rate(0.1, iteration) for iteration in range(1, 101)]
     assert rates[0] == 0.1
-    assert all(a > b for a, b in zip(rates[:49], rates[1:50], strict=True))
+    assert all(a > b for a, b in pairwise(rates[:50]))
     assert set(rates[49:]) == {1e-3}
     assert schedule.floor_from() == 50
 

@@ -19,9 +19,7 @@ def diminishing(
     panel = balanced(case.rows, ends)
     if panel.empty:
         return not_checkable(no_panel(ends, len(case.noise)))
-    rates = [
-        (panel[end] - panel[start]) * 10_000 / (end - start) for start, end in (first, later)
-    ]
+    rates = [(panel[end] - panel[start]) * 10_000 / (end - start) for start, end in (first, later)]
     found = mean_interval(rates[0] - rates[1])
     # Phases that meet share a checkpoint, whose noise then enters both rates: add before squaring.
     weights = dict.fromkeys(ends, 0.0)
@@ -36,7 +34,11 @@ def diminishing(
         f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}] over {found.n} configurations."
     )
     return Verdict(
-        decide_positive(found, floor), evidence, *found[:3], floor, found.n,
+        decide_positive(found, floor),
+        evidence,
+        *found[:3],
+        floor,
+        found.n,
         case.sources(*ends, within=case.rows),
     )
 
@@ -52,6 +54,10 @@ def highest_at(claim: Claim, case: Case, *, budget: int, others: list[int]) -> V
     floor = floor_of_mean(case.sigma(panel.reset_index()[CONFIGURATION]))
     evidence = f"{budget:,} against {best:,}, the best other: {phrase(found, 'mIoU', floor)}."
     return Verdict(
-        decide_positive(found, floor), evidence, *found[:3], floor, found.n,
+        decide_positive(found, floor),
+        evidence,
+        *found[:3],
+        floor,
+        found.n,
         case.sources(budget, best, within=case.rows),
     )

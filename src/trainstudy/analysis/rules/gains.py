@@ -19,8 +19,14 @@ from trainstudy.reports import Claim
 
 
 def phase_gain(
-    claim: Claim, case: Case, *, start: int, end: int, strategy: str | None = None,
-    dataset: str | None = None, family: str | None = None,
+    claim: Claim,
+    case: Case,
+    *,
+    start: int,
+    end: int,
+    strategy: str | None = None,
+    dataset: str | None = None,
+    family: str | None = None,
 ) -> Verdict:
     """A gain equals the reported one, or is positive where the claim gives no figure.
 
@@ -35,7 +41,8 @@ def phase_gain(
     if np.isnan(found.low):
         found = Interval(found.value, found.value - floor, found.value + floor, found.n)
     status = (
-        decide_positive(found, floor) if claim.reported is None
+        decide_positive(found, floor)
+        if claim.reported is None
         else decide_figure(claim.reported, found, claim.rounding, floor)
     )
     evidence = f"{start:,} to {end:,} iterations: {phrase(found, 'mIoU', floor)}."
@@ -51,7 +58,12 @@ def relative_gain(
 
 
 def share_of_total(
-    claim: Claim, case: Case, *, start: int, end: int, total: tuple[int, int],
+    claim: Claim,
+    case: Case,
+    *,
+    start: int,
+    end: int,
+    total: tuple[int, int],
     more_than: float | None = None,
 ) -> Verdict:
     """A phase's part (percent) of the gain over `total`; `more_than` for a claim such as 'most'."""
@@ -77,7 +89,10 @@ def no_panel(ends: list[int], seen: int) -> str:
 
 
 def _ratio(
-    claim: Claim, case: Case, part: tuple[int, int], whole: tuple[int, int],
+    claim: Claim,
+    case: Case,
+    part: tuple[int, int],
+    whole: tuple[int, int],
     more_than: float | None = None,
 ) -> Verdict:
     ends = sorted({*part, *whole})

@@ -53,11 +53,13 @@ def levels_match_gains(claim: Claim, case: Case) -> Verdict:
     key = ["strategy", "dataset", "family"]
     tables = case.report.tables
     both = tables["performance"].merge(tables["gains_by_configuration"], on=key)
-    apart = pd.concat([
-        both["mIoU_240k"] - both["mIoU_160k"] - both["gain_160k_240k"],
-        both["mIoU_320k"] - both["mIoU_240k"] - both["gain_240k_320k"],
-    ])
-    allowed = 2 * 0.05 + 0.005   # two levels of one decimal and a gain of two
+    apart = pd.concat(
+        [
+            both["mIoU_240k"] - both["mIoU_160k"] - both["gain_160k_240k"],
+            both["mIoU_320k"] - both["mIoU_240k"] - both["gain_240k_320k"],
+        ]
+    )
+    allowed = 2 * 0.05 + 0.005  # two levels of one decimal and a gain of two
     worst = float(apart.abs().max())
     evidence = (
         f"{len(apart)} gains of {len(both)} configurations in both tables differ by at most "

@@ -38,9 +38,7 @@ def level(
     other = counted_since_resume(budget)
     if not np.isnan(alternative := interpolate(wide.mean(), other, (case.report.design.base,))[0]):
         evidence += f"; {alternative:.2f} at {other:,.0f}, the label as a count of validations"
-    return Verdict(
-        status, evidence + ".", *found[:3], floor, 1, case.sources(budget, within=scope)
-    )
+    return Verdict(status, evidence + ".", *found[:3], floor, 1, case.sources(budget, within=scope))
 
 
 def peak(
@@ -109,5 +107,6 @@ def _impossible(label: float, end: int) -> str:
     text = f"No iteration {label:,.0f} exists in a training that ends at {end:,}"
     return text + (
         f"; counted in validations since the resume the label means {meant:,.0f}."
-        if meant <= end else "."
+        if meant <= end
+        else "."
     )

@@ -19,8 +19,14 @@ from trainstudy.reports import Claim
 
 
 def still_improving(
-    claim: Claim, case: Case, *, start: int, end: int, strategy: str | None = None,
-    dataset: str | None = None, family: str | None = None,
+    claim: Claim,
+    case: Case,
+    *,
+    start: int,
+    end: int,
+    strategy: str | None = None,
+    dataset: str | None = None,
+    family: str | None = None,
 ) -> Verdict:
     """The gain of a phase is larger than noise; the interval is the gain with its noise floor."""
     phase = gains(case.scope(strategy=strategy, dataset=dataset, family=family), start, end)
@@ -29,8 +35,14 @@ def still_improving(
 
 
 def negligible_after(
-    claim: Claim, case: Case, *, start: int, end: int, strategy: str | None = None,
-    dataset: str | None = None, family: str | None = None,
+    claim: Claim,
+    case: Case,
+    *,
+    start: int,
+    end: int,
+    strategy: str | None = None,
+    dataset: str | None = None,
+    family: str | None = None,
 ) -> Verdict:
     """Nothing beyond noise is gained from `start` to `end`."""
     phase = gains(case.scope(strategy=strategy, dataset=dataset, family=family), start, end)

@@ -24,7 +24,8 @@ def completed_count(
     """
     rows = case.rows
     done = rows[
-        (rows["iteration"] == budget) & rows["strategy"].isin(strategies)
+        (rows["iteration"] == budget)
+        & rows["strategy"].isin(strategies)
         & rows["dataset"].isin(datasets)
     ]
     n, stated = len(done[CONFIGURATION].drop_duplicates()), claim.reported or 0

@@ -63,7 +63,7 @@ def cost_table(costs: dict[str, pd.DataFrame]) -> Html:
     }
     formats = {
         "budget": budget,
-        "compute_multiple": lambda value: f"{value:g}×",  # noqa: RUF001 (a multiplication sign)
+        "compute_multiple": lambda value: f"{value:g}×",
         "gain": signed,
         "step_gain_per_base": signed,
     }

@@ -1,10 +1,11 @@
 """Section 6: coverage, states, and what was done to the rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from trainstudy.book.show import Html, budget, signed, table
+from trainstudy.book.show import Format, Html, budget, signed, table
 from trainstudy.book.study import Study
 from trainstudy.runs import coverage as coverage_of
 from trainstudy.runs.published import Published
@@ -14,14 +15,15 @@ def coverage(frame: pd.DataFrame, budgets: Sequence[int]) -> Html:
     """A mark where a configuration was evaluated at exactly that budget."""
     shown = frame.reset_index()
     shown["checkpoints"] = shown["checkpoints"].astype(int)
-    headings = {
+    headings: dict[Any, str] = {
         "configuration": "Configuration",
         **{value: budget(value) for value in budgets},
         "first": "First",
         "last": "Last",
         "checkpoints": "Checkpoints",
     }
-    formats = {**dict.fromkeys(budgets, _mark), "first": budget, "last": budget}
+    formats: dict[Any, Format] = {"first": budget, "last": budget}
+    formats |= dict.fromkeys(budgets, _mark)
     return table(shown, headings, formats)
 
 
@@ -30,9 +32,12 @@ def status(study: Study) -> Html:
     if isinstance(study.origin, Published):
         last = study.curves.groupby(["strategy", "dataset", "model"])["iteration"].max()
         end = study.report.design.training_end
-        states = pd.DataFrame(
-            {"evaluated to the end": last >= end, "ends before": last < end}
-        ).groupby(level=["strategy", "dataset"]).sum().reset_index()
+        states = (
+            pd.DataFrame({"evaluated to the end": last >= end, "ends before": last < end})
+            .groupby(level=["strategy", "dataset"])
+            .sum()
+            .reset_index()
+        )
         caption = (
             "Published rows carry no state of a job: counted is whether the last evaluation stands "
             "at the end of training."
@@ -50,7 +55,12 @@ def provenance(study: Study) -> Html:
     if isinstance(study.origin, Published):
         changes = table(
             study.origin.changes,
-            {"column": "Column", "published": "Published name", "canonical": "Read as", "rows": "Rows"},
+            {
+                "column": "Column",
+                "published": "Published name",
+                "canonical": "Read as",
+                "rows": "Rows",
+            },
             caption="Names that were made one.",
             sortable=False,
         )

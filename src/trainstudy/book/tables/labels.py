@@ -1,6 +1,7 @@
 """Iteration labels: readings, their fit, and the peaks."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,7 +22,10 @@ def hypotheses() -> Html:
         {"hypothesis": name, **{label: reading(label) for label in labels}}
         for name, reading in readings.HYPOTHESES.items()
     ]
-    headings = {"hypothesis": "Label L read as", **{label: f"L = {budget(label)}" for label in labels}}
+    headings: dict[Any, str] = {
+        "hypothesis": "Label L read as",
+        **{label: f"L = {budget(label)}" for label in labels},
+    }
     formats = dict.fromkeys(labels, lambda value: f"{value:,.0f}")
     return table(pd.DataFrame(rows), headings, formats, "Iteration that a label stands for.")
 

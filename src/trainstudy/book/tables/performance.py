@@ -1,5 +1,7 @@
 """Section 2: levels and peaks."""
 
+from typing import Any
+
 import pandas as pd
 
 from trainstudy.book.show import Html, budget, table
@@ -17,13 +19,16 @@ def levels(frame: pd.DataFrame) -> Html:
     """mIoU of every configuration at the budgets."""
     budgets = [column for column in frame.columns if isinstance(column, int)]
     shown = named(frame)
-    headings = {"configuration": "Configuration", **{value: budget(value) for value in budgets}}
+    headings: dict[Any, str] = {
+        "configuration": "Configuration",
+        **{value: budget(value) for value in budgets},
+    }
     return table(shown, headings, caption="mIoU in percent; a dash where nothing was evaluated.")
 
 
 def peaks(frame: pd.DataFrame) -> Html:
     """Peak, its place, and how much of both is noise."""
-    headings = {
+    headings: dict[Any, str] = {
         "configuration": "Configuration",
         "peak": "Peak mIoU",
         "peak_iteration": "at",
@@ -33,8 +38,11 @@ def peaks(frame: pd.DataFrame) -> Html:
         "noise_floor": "Noise of two checkpoints",
         "peak_iteration_sigma": "Place, standard deviation",
     }
-    formats = dict.fromkeys(("peak_iteration", "within_noise_from"), budget)
-    formats["peak_iteration_sigma"] = lambda value: f"{value:,.0f}"
+    formats = {
+        "peak_iteration": budget,
+        "within_noise_from": budget,
+        "peak_iteration_sigma": lambda value: f"{value:,.0f}",
+    }
     split = ", ".join(sorted(frame["selected_on"].unique()))
     return table(frame, headings, formats, f"Peaks selected on: {split}.")
 

@@ -1,5 +1,7 @@
 """Section 1: gains and shares of the phases."""
 
+from typing import Any
+
 import pandas as pd
 
 from trainstudy.book import show
@@ -10,7 +12,7 @@ Phase = tuple[int, int]
 
 
 def reported_gains(report: Report) -> dict[Phase, float]:
-    """The report's mean gain of each of its phases; its baseline enters with the zero it is given."""
+    """The report's mean gain of each of its phases, its baseline with the zero it is given."""
     rows = report.tables["marginal_gains"]
     gains = rows["mean_gain"].fillna(rows["cumulative_gain"])
     return {
@@ -24,7 +26,7 @@ def phase_gains(gains: pd.DataFrame, report: Report) -> Html:
     told = reported_gains(report)
     shown = gains.assign(
         phase=_phase(gains),
-        reported=[told.get((start, end)) for start, end in _bounds(gains)],
+        reported=[told.get(bounds, float("nan")) for bounds in _bounds(gains)],
         interval=[interval(*row) for row in zip(gains["low"], gains["high"], strict=True)],
     )
     headings = {
@@ -38,8 +40,11 @@ def phase_gains(gains: pd.DataFrame, report: Report) -> Html:
         "n": "Pairs",
         "left_out": "Left out",
     }
-    formats = dict.fromkeys(("reported", "mean_gain"), signed)
-    formats["gain_per_10k"] = lambda value: signed(value, 3)
+    formats = {
+        "reported": signed,
+        "mean_gain": signed,
+        "gain_per_10k": lambda value: signed(value, 3),
+    }
     return table(shown, headings, formats, "Gains in mIoU points, means over configurations.")
 
 
@@ -49,8 +54,11 @@ def largest_phase(gains: pd.DataFrame) -> list[str]:
     if len(known) < 2:
         return ["Fewer than two phases have a configuration evaluated at both of their ends."]
     lines = []
-    for column, words in (("mean_gain", "brings the most"), ("gain_per_10k", "brings the most per iteration")):
-        best = known.loc[known[column].idxmax()]
+    for column, words in (
+        ("mean_gain", "brings the most"),
+        ("gain_per_10k", "brings the most per iteration"),
+    ):
+        best = known.sort_values(column).iloc[-1]
         unit = "mIoU points" if column == "mean_gain" else "mIoU points per 10k iterations"
         lines.append(
             f"The phase {budget(best['start'])} to {budget(best['end'])} {words}: "
@@ -66,7 +74,7 @@ def largest_phase(gains: pd.DataFrame) -> list[str]:
 
 def phase_shares(shares: pd.DataFrame) -> Html:
     """Share and cumulative share of the whole gain, each with its interval."""
-    rows = shares.to_dict("records")
+    rows: list[Any] = shares.to_dict("records")
     shown = shares.assign(
         phase=_phase(shares),
         share_interval=[_share_interval(row, "share") for row in rows],

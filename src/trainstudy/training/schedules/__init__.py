@@ -10,6 +10,8 @@ from trainstudy.training.schedules._schedule import Schedule
 from trainstudy.training.schedules.constant import Constant
 from trainstudy.training.schedules.poly import Poly
 
+__all__ = ["SCHEDULES", "Schedule", "parse"]
+
 SCHEDULES: dict[str, type[Schedule]] = {kind.name(): kind for kind in (Constant, Poly)}
 
 

@@ -6,7 +6,7 @@ from trainstudy.training.schedules._schedule import Schedule
 
 
 class Poly(Schedule):
-    """``(base - floor) (1 - t / (end - 1))^power + floor`` after t updates, the floor from ``end`` on.
+    """``(base - floor) (1 - t / (end - 1))^power + floor`` after t updates, then the floor.
 
     Defaults are the published study's: 80,000 iterations, power 0.9, floor 1e-6 (an absolute
     rate, for every parameter group, as mmengine's ``eta_min``); the rates are mmengine's PolyLR's,
