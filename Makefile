@@ -1,6 +1,7 @@
 # make book   build the book into _build/html
 # make test   everything needed to believe it
 # make lab    open the chapters in JupyterLab
+# make figure draw the README's figure again
 # make lock   resolve the dependencies again (needs uv)
 
 # the first interpreter that runs and is one the lock was made for
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)
 
-.PHONY: book test lab lock clean
+.PHONY: book test lab lock figure clean
 
 book: .venv/.installed
 	TRAINSTUDY_RUNS="$(RUNS)" $(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going
@@ -39,6 +40,9 @@ lock:
 	uv export --frozen --all-groups --no-emit-project --no-annotate --no-header --prune torch \
 	  --output-file requirements.lock --quiet
 	$(BIN)/python tools/environment.py
+
+figure: .venv/.installed
+	$(BIN)/python tools/readme_figure.py
 
 clean:
 	rm -rf _build

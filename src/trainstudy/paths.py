@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
-MARKER = "_config.yml"
+# both: many a folder of somebody else's has a _config.yml
+MARKERS = ("_config.yml", "src/trainstudy")
 
 
 def project_root(start: Path | None = None) -> Path:
-    """The folder that holds ``_config.yml``: above ``start`` (default: the working directory),
-    else above this file.
+    """The folder of the checkout: above ``start`` (default: the working directory), else above
+    this file.
 
     Raises FileNotFoundError when neither lies in a checkout of the project.
     """
     for origin in (start or Path.cwd(), Path(__file__)):
         for folder in (origin.resolve(), *origin.resolve().parents):
-            if (folder / MARKER).is_file():
+            if all((folder / marker).exists() for marker in MARKERS):
                 return folder
-    raise FileNotFoundError(f"no {MARKER} above {start or Path.cwd()} or {Path(__file__)}")
+    raise FileNotFoundError(f"no {MARKERS[0]} above {start or Path.cwd()} or {Path(__file__)}")
 
 
 def resolve(path: str | Path) -> Path:

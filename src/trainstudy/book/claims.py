@@ -49,14 +49,6 @@ def counts(claims: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
-def section(claims: pd.DataFrame, number: str) -> pd.DataFrame:
-    """The claims of one section of the report. Raises KeyError for one that has none."""
-    chosen = claims[claims["section"] == number]
-    if chosen.empty:
-        raise KeyError(f"no claim in section {number!r}")
-    return chosen
-
-
 def _claim(row: dict[str, Any]) -> Html:
     evidence = html.escape(row["evidence"])
     return Html(

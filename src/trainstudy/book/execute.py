@@ -12,6 +12,7 @@ from typing import Any
 
 from trainstudy.book import freshness
 from trainstudy.book.trace import TRACE
+from trainstudy.files import read_json, write_json
 from trainstudy.parameters import literals
 
 
@@ -39,7 +40,7 @@ class Chapter:
         """Why the chapter must run; empty where its execution is current."""
         if not (self.executed.exists() and self.manifest.exists()):
             return ["never executed"]
-        known = json.loads(self.manifest.read_text())
+        known = read_json(self.manifest)
         return freshness.changes(known, self.notebook, self.parameters, root)
 
 
@@ -57,7 +58,7 @@ def chapter(notebook: Path, store: Path, given: Mapping[str, Any]) -> Chapter:
 
 def declared_parameters(notebook: Path) -> set[str]:
     """The names assigned in a notebook's ``parameters`` cell; none where it has no such cell."""
-    cells = json.loads(notebook.read_text())["cells"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     return {name for cell in tagged for name in literals("".join(cell["source"]))}
 
@@ -65,7 +66,7 @@ def declared_parameters(notebook: Path) -> set[str]:
 def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list[str]]:
     """Execute every stale chapter; ``{notebook name: why it ran}``.
 
-    Raises NotebookError with the traceback of the first that fails; the others' results are kept.
+    Raises NotebookError with the traceback of each that fails; the others' results are kept.
     """
     reasons = {part.notebook.name: part.stale(root) for part in chapters}
     due = [part for part in chapters if reasons[part.notebook.name]]
@@ -74,19 +75,21 @@ def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list
     if not due:
         return {}
     with ProcessPoolExecutor(max_workers=min(workers, len(due))) as pool:
-        for failure in pool.map(execute, due, [root] * len(due)):
-            if failure:
-                raise NotebookError(failure)
+        failures = [failure for failure in pool.map(execute, due, [root] * len(due)) if failure]
+    if failures:
+        raise NotebookError("\n\n".join(failures))
     return {part.notebook.name: reasons[part.notebook.name] for part in due}
 
 
 def execute(part: Chapter, root: Path) -> str | None:
     """Run one chapter and keep the result beside its manifest; the traceback where it fails."""
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     part.store.mkdir(parents=True, exist_ok=True)
     part.manifest.unlink(missing_ok=True)
+    before = freshness.stamp(part.notebook, part.parameters)  # it may be edited while it runs
     if "runs_root" in part.parameters:
         shutil.rmtree(part.store / "runs" / part.notebook.stem, ignore_errors=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -103,11 +106,12 @@ def execute(part: Chapter, root: Path) -> str | None:
                     "--IPKernelApp.log_level=CRITICAL",  # its remarks on transport are no concern
                 ],
             )  # fmt: skip
-        except PapermillExecutionError as error:
+        except (PapermillExecutionError, DeadKernelError) as error:
             return f"{part.notebook.relative_to(root)} failed\n{error}"
         known = freshness.manifest(
             part.notebook, part.parameters, json.loads(trace.read_text()), root
         )
+        known["stamp"] = before
         shutil.move(draft, part.executed)
-    part.manifest.write_text(json.dumps(known, indent=1))
+    write_json(part.manifest, known)
     return None

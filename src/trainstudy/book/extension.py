@@ -69,7 +69,7 @@ def _outdated(
 def _read(app: Sphinx, document: str, source: list[str]) -> None:
     chapters: dict[str, Chapter] = app.study_chapters
     if document in chapters:
-        source[0] = chapters[document].executed.read_text()
+        source[0] = chapters[document].executed.read_text(encoding="utf-8")
 
 
 def _offline(

@@ -5,9 +5,13 @@ import importlib.metadata
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from trainstudy.book.trace import changed_at
+
+CHANGED = "changed while the notebook ran"
 
 
 def fingerprint(path: Path) -> str:
@@ -30,7 +34,7 @@ def stamp(notebook: Path, parameters: Mapping[str, Any]) -> str:
     """The hash of a notebook's code and Markdown and of the parameters it is given."""
     cells = [
         (cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
-        for cell in json.loads(notebook.read_text())["cells"]
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     ]
     content = json.dumps([cells, dict(parameters)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
@@ -39,14 +43,23 @@ def stamp(notebook: Path, parameters: Mapping[str, Any]) -> str:
 def manifest(
     notebook: Path, parameters: Mapping[str, Any], trace: Mapping[str, Any], root: Path
 ) -> dict[str, Any]:
-    """What an execution depended on, from the kernel's trace."""
-    files = [Path(name) for name in (*trace["read"], *trace["listed"], *trace["modules"])]
+    """What an execution depended on, from the kernel's trace.
+
+    A file that changed after the kernel read it gets a fingerprint that no file has: the execution
+    is stale at once.
+    """
+    texts = [value for value in parameters.values() if isinstance(value, str)]
+    named = [Path(text).expanduser() for text in texts if text.startswith(("/", "~/"))]
+    seen = {path: changed_at(path) for path in trace["listed"]} | trace["read"]
+    inputs = {path: at for path, at in seen.items() if is_input(Path(path), notebook, root, named)}
+    files = {
+        _name(Path(path), root): fingerprint(Path(path)) if changed_at(path) == at else CHANGED
+        for path, at in (inputs | trace["modules"]).items()
+    }
     return {
         "stamp": stamp(notebook, parameters),
         "python": trace["python"],
-        "files": {
-            _name(path, root): fingerprint(path) for path in files if is_input(path, notebook, root)
-        },
+        "files": files,
         "packages": _versions(trace["packages"]),
     }
 
@@ -73,21 +86,27 @@ def changes(
     return reasons
 
 
-def is_input(path: Path, notebook: Path, root: Path) -> bool:
-    """Whether a traced path is data or code of the study or of the user.
+def is_input(path: Path, notebook: Path, root: Path, named: Sequence[Path] = ()) -> bool:
+    """Whether a traced path is data of the study or of the user.
 
-    Everything in the project but what is built, installed or hidden; outside of it, everything but
-    the interpreter's, the system's and temporary files.
+    Everything below a path that a parameter has ``named``; everything in the project but what is
+    built, installed or hidden; outside of it, everything but hidden, temporary, the interpreter's
+    and the system's files.
     """
     if path == notebook or path.suffix == ".pyc":
         return False
+    if any(path.is_relative_to(place) for place in named):
+        return True
+    installed = [Path(place) for place in (sys.prefix, sys.base_prefix)]
     if path.is_relative_to(root):
         parts = path.relative_to(root).parts
         hidden = any(part.startswith((".", "_build", "__pycache__")) for part in parts)
         # the working directory and the notebooks' folder are listed by Jupyter itself
-        return bool(parts) and not hidden and parts != ("notebooks",)
-    system = [sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev", "/etc", "/usr", "/lib"]
-    outside = [Path(place) for place in (*system, tempfile.gettempdir())]
+        own = bool(parts) and not hidden and parts != ("notebooks",)
+        within = (place for place in installed if place.is_relative_to(root))
+        return own and not any(path.is_relative_to(place) for place in within)
+    system = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", tempfile.gettempdir())
+    outside = [*installed, *(Path(place) for place in system)]
     home = Path.home()
     hidden = path.is_relative_to(home) and any(
         part.startswith(".") for part in path.relative_to(home).parts

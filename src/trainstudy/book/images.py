@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainstudy.book.show import Html
+from trainstudy.book.show import Html, breakable
 from trainstudy.data.classes import CLASSES, PALETTE
 
 Pixels = NDArray[np.uint8]
@@ -22,7 +22,7 @@ def gallery(rows: Sequence[Sequence[Pixels]], titles: Sequence[str], alt: str) -
     """
     if any(len(row) != len(titles) for row in rows):
         raise ValueError(f"rows of {[len(row) for row in rows]} images under {len(titles)} titles")
-    heads = "".join(f"<th scope=col>{html.escape(title)}</th>" for title in titles)
+    heads = "".join(f"<th scope=col>{breakable(title)}</th>" for title in titles)
     body = "".join(
         "<tr>"
         + "".join(

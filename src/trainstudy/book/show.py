@@ -1,6 +1,7 @@
 """What notebooks call to put a figure, a table or a sentence on the page."""
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -124,6 +125,11 @@ def verdict(status: str) -> Html:
     return Html(f'<span class="verdict {kind}">{html.escape(status)}</span>', status)
 
 
+def breakable(text: str) -> str:
+    """Escaped text that may break after the slashes and underscores of long names."""
+    return re.sub(r"([/_])", r"\1<wbr>", html.escape(text))
+
+
 def _cell(value: Any, form: Format, number: bool) -> str:
     if isinstance(value, Html):
         return f"<td>{value._repr_html_()}</td>"
@@ -132,4 +138,4 @@ def _cell(value: Any, form: Format, number: bool) -> str:
     if hasattr(value, "item"):
         value = value.item()
     attributes = f' class="num" data-value="{value}"' if number else ""
-    return f"<td{attributes}>{html.escape(form(value))}</td>"
+    return f"<td{attributes}>{breakable(form(value))}</td>"

@@ -1,6 +1,6 @@
 """What every chapter on extended training starts from: curves and the report's claims."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,6 +61,13 @@ class Study:
     def claims(self) -> pd.DataFrame:
         """Every claim of the report with its verdict on these curves."""
         return check_all(self.report, self.curves)
+
+    def section(self, number: str) -> pd.DataFrame:
+        """The claims of one section of the report, checked; KeyError for one that has none."""
+        claims = tuple(claim for claim in self.report.claims if claim.section == number)
+        if not claims:
+            raise KeyError(f"no claim in section {number!r}")
+        return check_all(replace(self.report, claims=claims), self.curves)
 
 
 def open_study(parameters: ExtendedTraining) -> Study:

@@ -21,7 +21,7 @@ from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root
 from trainstudy.runs.record import METRICS, RUN, Kind, read_metrics
 from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import build_task, device_of, prepare, train_segmentation
+from trainstudy.segmentation.run import Prepared, build_task, device_of, train_segmentation
 from trainstudy.training.loop import resume
 
 Rows = Sequence[Mapping[str, Any]]
@@ -147,12 +147,11 @@ def domain_figure(val: Rows, draw: Callable[[Rows], Figure]) -> Html:
     return show.figure(draw, val, alt="Validation mIoU of every domain over the iterations.")
 
 
-def predictions(parameters: TrainSegmentation, folder: Path, count: int = 4) -> Html:
+def predictions(prepared: Prepared, folder: Path, count: int = 4) -> Html:
     """Validation images of different domains with their label and the model's prediction."""
     import torch
 
-    prepared = prepare(parameters)
-    task = build_task(prepared, device_of(parameters.device))
+    task = build_task(prepared, device_of(prepared.parameters.device))
     iteration, _, _ = resume(task, folder)
     val = prepared.sets.val
     chosen = [val.domains.index(domain) for domain in dict.fromkeys(val.domains)][:count]

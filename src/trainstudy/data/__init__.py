@@ -50,7 +50,8 @@ def _below(data_root: str | None, name: str) -> Path:
             f"dataset {name!r} is read from disk: set data_root, or the environment variable "
             f"{DATA_ROOT}, to the folder that holds {name}/"
         )
-    folder = Path(root).expanduser() / name
-    if not (folder / "manifest.csv").is_file():
-        raise FileNotFoundError(f"data_root={root!r}: there is no {folder / 'manifest.csv'}")
-    return folder
+    above = Path(root).expanduser()
+    for folder in (above / name, above):  # the root, or the data set's own folder
+        if (folder / "manifest.csv").is_file():
+            return folder
+    raise FileNotFoundError(f"data_root={root!r}: there is no {above / name / 'manifest.csv'}")

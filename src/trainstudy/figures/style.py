@@ -56,7 +56,13 @@ def ink() -> str:
 
 
 def to_html(figure: Figure, name: str, alt: str, caption: str = "") -> str:
-    """A ``<figure>`` with inline SVG. ``name`` makes its identifiers unique on a page, ``alt`` is
+    """A ``<figure>`` with inline SVG; see :func:`to_svg`."""
+    note = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return f'<figure class="study-figure">{to_svg(figure, name, alt)}{note}</figure>'
+
+
+def to_svg(figure: Figure, name: str, alt: str) -> str:
+    """SVG that scales with its place. ``name`` makes its identifiers unique on a page, ``alt`` is
     read out in its place.
 
     Equal figures give equal text, so that an unchanged page stays the same to the byte.
@@ -74,6 +80,4 @@ def to_html(figure: Figure, name: str, alt: str, caption: str = "") -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{salt}-\1"', svg)
     svg = re.sub(r'(href="|url\()#', rf"\1#{salt}-", svg)
     label = html.escape(alt, quote=True)
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    note = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="study-figure">{svg}{note}</figure>'
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)

@@ -37,7 +37,7 @@ def training_curves(runs: Mapping[str, tuple[Rows, Rows]], marks: Mapping[str, i
         axes.set_ylabel(title)
     panels[2].set_xlabel("iterations")
     if len(runs) > 1:
-        panels[0].legend(fontsize=9)
+        panels[0].legend(fontsize=9, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     return figure
 
 

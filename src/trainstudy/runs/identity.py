@@ -15,8 +15,11 @@ class ScheduleMismatchError(ValueError):
 
 
 def digest(inputs: Mapping[str, Any]) -> str:
-    """SHA-256 of a JSON-like mapping, independent of the order of its keys."""
-    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), default=list)
+    """SHA-256 of a JSON-like mapping, independent of the order of its keys.
+
+    Raises TypeError where JSON cannot carry a value: a set, say, has no order to rely on.
+    """
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -33,9 +36,12 @@ def refuse_other_schedule(runs_root: Path, inputs: Mapping[str, Any], folder: Pa
             continue  # not a record of ours, or half of one: no reason to refuse a new run
         if path.parent == folder or not isinstance(other, dict):
             continue
+        trained_with = other.get("schedule")
+        if trained_with == inputs["schedule"]:
+            continue  # another run, or the same one under another name
         if {**other, "schedule": None} == {**inputs, "schedule": None}:
             raise ScheduleMismatchError(
                 f"parameter 'schedule': {path.parent} was trained with schedule "
-                f"{other['schedule']!r}, asked now is {inputs['schedule']!r}. To continue it, ask "
+                f"{trained_with!r}, asked now is {inputs['schedule']!r}. To continue it, ask "
                 "for its own schedule; to train a new run from the start, set resume = False."
             )

@@ -18,6 +18,8 @@ def commit() -> dict[str, Any]:
     """The commit of the source and whether it was changed since; nulls outside a checkout."""
     here = Path(__file__).parent
     try:
+        # installed below somebody else's repository, their commit is not ours
+        _git(here, "ls-files", "--error-unmatch", Path(__file__).name)
         sha = _git(here, "rev-parse", "HEAD")
         dirty = bool(_git(here, "status", "--porcelain", "--", str(here.parent)))
     except (OSError, subprocess.CalledProcessError):

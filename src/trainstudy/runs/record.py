@@ -40,14 +40,20 @@ class MetricsLog:
     """Append-only JSON lines that can be cut back to a known size when a run resumes."""
 
     def __init__(self, path: Path, size: int = 0) -> None:
-        """Open ``path`` and drop everything beyond its first ``size`` bytes."""
+        """Open ``path`` and drop everything beyond its first ``size`` bytes.
+
+        Raises ValueError where the file is shorter than that.
+        """
+        found = path.stat().st_size if path.exists() else 0
+        if found < size:
+            raise ValueError(f"{path}: {found} bytes, but {size} are to be kept")
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(size)
         self._file.seek(size)
 
     def append(self, iteration: int, kind: Kind, **values: Any) -> None:
         """Add one line. Raises ValueError, naming the value, where JSON could not carry it."""
-        for name, value in values.items():
+        for name, value in _leaves(values):
             if isinstance(value, float) and not math.isfinite(value):
                 raise ValueError(f"iteration {iteration}: {kind} value {name!r} is {value}")
         line = json.dumps({"iteration": iteration, "kind": kind, **values}) + "\n"
@@ -104,6 +110,19 @@ def read_metrics(folder: Path, kind: Kind) -> list[dict[str, Any]]:
                 row = json.loads(line)
             except ValueError as error:
                 raise ValueError(f"{path}:{number}: {error}") from error
+            if not isinstance(row, dict):
+                found = type(row).__name__
+                raise ValueError(f"{path}:{number}: expected a JSON object, found {found}")
             if row.get("kind") == kind:
                 rows.append(row)
     return rows
+
+
+def _leaves(values: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single value of nested mappings and lists with the names that lead to it."""
+    if isinstance(values, dict | list | tuple):
+        pairs = values.items() if isinstance(values, dict) else enumerate(values)
+        for key, value in pairs:
+            yield from _leaves(value, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, values

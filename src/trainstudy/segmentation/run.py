@@ -83,15 +83,19 @@ def prepare(parameters: TrainSegmentation) -> Prepared:
 
 
 def train_segmentation(parameters: TrainSegmentation, *, quiet: bool = False) -> Path:
-    """Train or resume one run up to ``parameters.until`` and return its folder.
+    """Prepare and train or resume one run; see :func:`train_prepared`."""
+    return train_prepared(prepare(parameters), quiet=quiet)
+
+
+def train_prepared(prepared: Prepared, *, quiet: bool = False) -> Path:
+    """Train or resume one run up to its parameters' ``until`` and return its folder.
 
     With ``resume`` a run that has reached ``until`` already is left as it is, and one that does
     not exist yet is started. Raises FileExistsError for an existing run without ``resume``,
     ScheduleMismatchError for one with another schedule, RunInUseError where another process
     trains it.
     """
-    prepared = prepare(parameters)
-    folder = prepared.folder
+    parameters, folder = prepared.parameters, prepared.folder
     if (folder / RUN).exists() and not parameters.resume:
         raise FileExistsError(
             f"parameter 'resume': {folder} exists already; resume = True continues it, another "

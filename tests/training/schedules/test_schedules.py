@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainstudy.paths import project_root
 from trainstudy.training.schedules import SCHEDULES, parse
 
 
@@ -40,3 +43,10 @@ def test_iterations_count_from_one():
 )
 def test_rates_are_positive_and_never_above_the_base(iteration, base, name):
     assert 0 < parse(name).rate(base, iteration) <= base * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEDULES))
+def test_has_its_test_and_its_paragraph(name):
+    assert Path(__file__).with_name(f"test_{name}.py").is_file()
+    page = project_root() / "book" / "method" / "schedules.md"
+    assert f"(schedule-{name})=" in page.read_text()

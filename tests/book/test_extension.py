@@ -1,0 +1,101 @@
+from types import SimpleNamespace
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from trainstudy.book import extension
+from trainstudy.book.execute import NotebookError
+
+
+@pytest.fixture
+def app(project, monkeypatch):
+    """What the extension asks of Sphinx, and a record of what it has executed."""
+    project.notebook("study", parameters='runs = "published"')
+    project.notebook("streets", parameters="seed = 7")
+    refreshed = []
+
+    def refresh(chapters, root, workers):
+        refreshed.extend(chapters)
+        return {"study.ipynb": ["data/a.csv"]}
+
+    monkeypatch.setattr(extension, "refresh", refresh)
+    monkeypatch.delenv(extension.RUNS, raising=False)
+    pages = ["notebooks/study", "notebooks/streets", "book/method"]
+    return SimpleNamespace(
+        srcdir=project.root,
+        outdir=project.root / "_build" / "html",
+        config=SimpleNamespace(study_parameters={}, external_site_map=dict.fromkeys(pages)),
+        refreshed=refreshed,
+    )
+
+
+def test_notebooks_of_the_table_of_contents_are_executed(app):
+    extension._execute(app)
+    assert [part.notebook.stem for part in app.refreshed] == ["study", "streets"]
+    assert [part.parameters for part in app.refreshed] == [{}, {}]
+    assert {part.store for part in app.refreshed} == {app.srcdir / "_build" / "executed"}
+    assert set(app.study_chapters) == {"notebooks/study", "notebooks/streets"}
+
+
+def test_the_environment_says_whose_runs_are_read(app, monkeypatch, tmp_path):
+    (tmp_path / "runs.csv").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(extension.RUNS, "runs.csv")
+    app.config.study_parameters = {"seed": 3, "runs": "overruled"}
+    extension._execute(app)
+    given = {part.notebook.stem: part.parameters for part in app.refreshed}
+    assert given == {"study": {"runs": str(tmp_path / "runs.csv")}, "streets": {"seed": 3}}
+
+
+def test_the_home_folder_is_expanded(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv(extension.RUNS, "~/WEIGHTS_EXTENDED")
+    extension._execute(app)
+    assert app.refreshed[0].parameters == {"runs": str(tmp_path / "WEIGHTS_EXTENDED")}
+
+
+def test_a_parameter_that_no_notebook_has_is_an_error_before_any_work(app):
+    app.config.study_parameters = {"run": "x", "seed": 3}
+    with pytest.raises(ExtensionError, match="study_parameters: no notebook has run"):
+        extension._execute(app)
+    assert app.refreshed == []
+
+
+def test_a_failing_notebook_fails_the_build_with_its_traceback(app, monkeypatch):
+    def fail(*_, **__):
+        raise NotebookError("study.ipynb failed\nValueError: planted")
+
+    monkeypatch.setattr(extension, "refresh", fail)
+    with pytest.raises(ExtensionError, match=r"study.ipynb failed\nValueError: planted"):
+        extension._execute(app)
+
+
+def test_pages_are_read_from_executions_newer_than_what_sphinx_has(app):
+    extension._execute(app)
+    for part in app.refreshed:
+        part.store.mkdir(parents=True, exist_ok=True)
+        part.executed.write_text(f"executed {part.notebook.stem} °", encoding="utf-8")
+    read_at = app.refreshed[0].executed.stat().st_mtime_ns // 1000
+    env = SimpleNamespace(all_docs={"notebooks/study": read_at + 1, "notebooks/streets": 0})
+    assert extension._outdated(app, env, set(), set(), set()) == ["notebooks/streets"]
+
+    source = ["the source"]
+    extension._read(app, "book/method", source)
+    assert source == ["the source"]
+    extension._read(app, "notebooks/streets", source)
+    assert source == ["executed streets °"]
+
+
+def test_scripts_from_the_network_are_left_out():
+    def script(filename, **attributes):
+        return SimpleNamespace(filename=filename, attributes=attributes)
+
+    kept = [script("_static/sortable.js"), script(None, body="let x = 1")]
+    dropped = [
+        script("https://cdn/mathjax/tex.js"),
+        script("_static/sphinx-thebe.js"),
+        script(None, body="const THEBE_JS_URL = 1"),
+    ]
+    context = {"script_files": [dropped[0], kept[0], dropped[1], kept[1], dropped[2]]}
+    extension._offline(None, "page", "page.html", context, None)
+    assert context["script_files"] == kept
