@@ -109,7 +109,7 @@ def book(tmp_path_factory) -> Book:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin / name, root / name)
     done = _build(root)
-    assert done.returncode == 0, done.stdout[-5_000:]
+    assert done.returncode == 0, done.stdout
     return Book(root, done.stdout)
 
 

@@ -13,7 +13,8 @@ from trainstudy.book.show import Html, table, verdict
 STATUSES = (
     "confirmed", "contradicted", "below the noise floor", "not identifiable", "not checkable",
 )  # fmt: skip
-DATA = "../extended_training_results.csv"  # where the book keeps the published rows
+PUBLISHED = "extended_training_results.csv"
+DATA = f"../{PUBLISHED}"  # where the book keeps the published rows
 
 
 def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
@@ -50,9 +51,12 @@ def counts(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _claim(row: dict[str, Any]) -> Html:
-    evidence = html.escape(row["evidence"])
+    text, evidence = (
+        html.escape(re.sub(r"(?<![^\s\[(])-(?=\d)", "−", row[part]))
+        for part in ("text", "evidence")
+    )
     return Html(
-        f"{html.escape(row['text'])}<details><summary>evidence</summary>"
+        f"{text}<details><summary>evidence</summary>"
         f"<p>{evidence}{_sources(row['sources'])}</p>"
         f'<p class="place">{html.escape(row["place"])} · {html.escape(row["id"])}</p></details>',
         row["text"],
@@ -64,11 +68,12 @@ def _sources(sources: str | Iterable[str]) -> str:
     parts = sources.split("; ") if isinstance(sources, str) else list(sources)
     lines = defaultdict(list)
     for part in filter(None, parts):
-        name, _, line = part.rpartition(":")
-        lines[name or part].append(line if name else "")
+        found_line = re.fullmatch(r"(.+):(\d+)", part)
+        name, line = found_line.groups() if found_line else (part, "")
+        lines[name].append(line)
     found = []
     for name, numbers in lines.items():
-        link = f'<a href="{DATA}">{name}</a>' if DATA.endswith(name) else html.escape(name)
+        link = f'<a href="{DATA}">{name}</a>' if name == PUBLISHED else html.escape(name)
         found.append(f"{link}: lines {_ranges(numbers)}" if any(numbers) else link)
     return f" Rows: {'; '.join(found)}." if found else ""
 

@@ -20,8 +20,9 @@ def headline(study: Study) -> list[str]:
     parts = [f"{found[status]} {status}" for status in STATUSES if status in found]
     curves = study.curves
     configurations = curves.groupby(["strategy", "dataset", "model"]).ngroups
+    plural = "" if configurations == 1 else "s"
     return [
         f"Of {len(study.claims)} checkable statements, {', '.join(parts)}.",
         f"Recomputed from {len(curves):,} evaluated checkpoints of {configurations} "
-        "configurations.",
+        f"configuration{plural}.",
     ]

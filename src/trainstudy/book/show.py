@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from trainstudy.figures.style import style, to_html
 
 LONG = 12  # rows from which a table can be sorted
+NOTHING = "nothing to compare in these runs"
 
 Format = Callable[[Any], str]
 
@@ -50,9 +51,9 @@ def table(
 ) -> Html:
     """The columns of ``headings``, in its order and under its titles.
 
-    Numbers keep their value for sorting in ``data-value``; missing values show as a dash. Cells
-    that are :class:`Html` are put in as they are. Tables of ``LONG`` rows or more can be sorted by
-    a click on a heading. ``kind`` is a class for the style sheet.
+    Numbers keep their value for sorting in ``data-value``; missing values show as a dash, a table
+    without rows says so. Cells that are :class:`Html` are put in as they are. Tables of ``LONG``
+    rows or more can be sorted by a click on a heading. ``kind`` is a class for the style sheet.
     Raises KeyError naming a column that the frame does not have.
     """
     formats = formats or {}
@@ -70,6 +71,8 @@ def table(
         + "</tr>"
         for values in zip(*columns, strict=True)
     ]
+    if not rows:
+        rows = [f'<tr><td class="none" colspan="{len(columns)}">{NOTHING}</td></tr>']
     sort = len(frame) >= LONG if sortable is None else sortable
     classes = ["study", *([kind] if kind else []), *(["sortable"] if sort else [])]
     head = "".join(
@@ -81,7 +84,7 @@ def table(
         f'<div class="study-table"><table class="{" ".join(classes)}">{note}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    return Html(content, frame[list(headings)].to_string(index=False))
+    return Html(content, NOTHING if frame.empty else frame[list(headings)].to_string(index=False))
 
 
 def sentences(lines: Sequence[str]) -> Html:
@@ -94,9 +97,9 @@ def plain(value: Any) -> str:
     """Text as it is, whole numbers with thousands separators, others with two decimals."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    if isinstance(value, int | float):
+        return format(value, "," if isinstance(value, int) else ".2f").replace("-", "−")
+    return str(value)
 
 
 def signed(value: Any, digits: int = 2) -> str:

@@ -5,15 +5,16 @@ from functools import cached_property
 from typing import Literal
 
 import pandas as pd
-from pydantic import PositiveInt
+from pydantic import PositiveInt, field_validator
 
 from trainstudy.analysis.claims import check_all
 from trainstudy.analysis.marginal import REPORT_PHASES
-from trainstudy.analysis.phases import suggest_phases
+from trainstudy.analysis.phases import check_phases, suggest_phases
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root
 from trainstudy.reports import Report, load_report
 from trainstudy.runs import aliases
+from trainstudy.runs.curves import KEY, frame
 from trainstudy.runs.published import Published, published
 from trainstudy.runs.readers import Reading, read_runs
 
@@ -32,6 +33,13 @@ class ExtendedTraining(Parameters):
     runs: str = PUBLISHED
     phases: list[PositiveInt] | None = None
     unit: Literal["percent", "fraction"] = "percent"
+
+    @field_validator("phases")
+    @classmethod
+    def _grow(cls, phases: list[int] | None) -> list[int] | None:
+        if phases is not None and (len(phases) < 2 or sorted(set(phases)) != phases):
+            raise ValueError("give at least two budgets in increasing order, or None to find them")
+        return phases
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ class Study:
     @property
     def full_phases(self) -> tuple[int, ...]:
         """The phases, and before them the one that the report calls its baseline."""
-        return (RESUMED_AT, *self.phases) if self.phases == REPORT_PHASES else self.phases
+        known = self.breaks and (self.curves["iteration"] == RESUMED_AT).any()
+        return (RESUMED_AT, *self.phases) if known else self.phases
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -85,9 +94,28 @@ def open_study(parameters: ExtendedTraining) -> Study:
             origin = read_runs(parameters.runs, unit=parameters.unit)
         except ValueError as error:
             raise ParameterError(f"parameter 'runs': {error}") from None
-        curves, _ = aliases.canonical(origin.curves)
+        curves, origin = _canonical(origin)
+    name = "runs" if parameters.phases is None else "phases"
     try:
-        phases = tuple(parameters.phases or suggest_phases(curves))
+        phases = check_phases(curves, parameters.phases or suggest_phases(curves))
     except ValueError as error:
-        raise ParameterError(f"parameter 'runs': {error}") from None
+        raise ParameterError(f"parameter {name!r}: {error}") from None
     return Study(curves, phases, report, origin)
+
+
+def _canonical(reading: Reading) -> tuple[pd.DataFrame, Reading]:
+    """Curves with canonical names. Where two names of one thing leave two rows for a checkpoint,
+    the last counts and the other is among what was skipped.
+    """
+    renamed, _ = aliases.canonical(reading.curves)
+    again = renamed.duplicated(KEY, keep="last")
+    if not again.any():
+        return frame(renamed), reading
+    places = renamed.loc[again, "source"].str.extract(r"^(?P<file>.*?)(?::(?P<line>\d+))?$")
+    places["line"] = places["line"].astype("Int64")
+    left_out = places.groupby("file", as_index=False).agg(
+        line=("line", "min"), count=("file", "size")
+    )
+    left_out["reason"] = "superseded: the same checkpoint under another name follows"
+    skipped = pd.concat([reading.skipped, left_out], ignore_index=True)
+    return frame(renamed[~again]), replace(reading, skipped=skipped)

@@ -31,9 +31,9 @@ class StopAndResume(Parameters):
     """``stop`` and ``kill`` are iterations, in this order and before ``until``."""
 
     model: str = "segformer_b0"
-    until: PositiveInt = 60
-    stop: PositiveInt = 20
-    kill: PositiveInt = 45
+    until: PositiveInt = 40
+    stop: PositiveInt = 14
+    kill: PositiveInt = 27
     runs_root: str | None = None
     seed: NonNegativeInt = 0
 
@@ -69,7 +69,7 @@ def stop_and_resume(parameters: StopAndResume) -> Experiment:
     def training(root: str, until: int) -> TrainSegmentation:
         return TrainSegmentation.checked(
             dataset="streets-new_town", model=parameters.model, strategy="std_randaugment",
-            schedule="constant:warmup=5", learning_rate=6e-4, batch_size=4, interval=20,
+            schedule="constant:warmup=5", learning_rate=6e-4, batch_size=4, interval=10,
             device="cpu", seed=parameters.seed, until=until,
             runs_root=str(base / root),
         )  # fmt: skip

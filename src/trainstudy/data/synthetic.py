@@ -4,6 +4,8 @@ Training sees clear days alone; validation asks for every weather. Scenes of tra
 differ by their seeds.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from trainstudy.data import streets, weather
@@ -18,10 +20,14 @@ TRAIN_SEED, VAL_SEED = 1, 2
 
 def load(cities: tuple[str, ...]) -> SegmentationData:
     """The scenes of one or several cities. Raises ValueError naming the cities there are."""
-    days = ("clear_day",)
+    return _load(cities, TRAIN_SCENES, VAL_SCENES)
+
+
+@lru_cache(maxsize=1)  # drawn once a process: a resumed run asks again for what it had
+def _load(cities: tuple[str, ...], train: int, val: int) -> SegmentationData:
     return SegmentationData(
-        train=_scenes("streets/train", cities, days, TRAIN_SEED, TRAIN_SCENES),
-        val=_scenes("streets/val", cities, weather.DOMAINS, VAL_SEED, VAL_SCENES),
+        train=_scenes("streets/train", cities, ("clear_day",), TRAIN_SEED, train),
+        val=_scenes("streets/val", cities, weather.DOMAINS, VAL_SEED, val),
         crop=(64, 96),
     )
 

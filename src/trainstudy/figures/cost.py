@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from trainstudy.figures.style import COLOURS, WIDTH
+from trainstudy.figures.style import COLOURS, WIDTH, note
 
 
 def cost_benefit(costs: dict[str, pd.DataFrame], reported: pd.DataFrame | None = None) -> Figure:
@@ -24,4 +24,6 @@ def cost_benefit(costs: dict[str, pd.DataFrame], reported: pd.DataFrame | None =
     axes.set_ylabel("gain (mIoU points)")
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     axes.legend(fontsize=9)
+    if all(cost["gain"].isna().all() for cost in costs.values()):
+        note(axes)
     return figure

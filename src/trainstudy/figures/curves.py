@@ -15,10 +15,11 @@ def learning_curves(curves: pd.DataFrame, marks: Sequence[int] = ()) -> Figure:
     ``curves``: strategy, dataset, model, run, iteration, mIoU (percent).
     """
     models = sorted(curves["model"].unique())
+    columns = min(2, curves["dataset"].nunique())
     grid = sns.relplot(
         curves, x="iteration", y="mIoU", hue="model", hue_order=models, col="dataset",
-        units="line", estimator=None, kind="line", col_wrap=min(2, curves["dataset"].nunique()),
-        height=2.5, aspect=WIDTH / 2 / 2.5, lw=1, alpha=0.8, legend=len(models) > 1,
+        units="line", estimator=None, kind="line", col_wrap=columns,
+        height=2.5, aspect=WIDTH / columns / 2.5, lw=1, alpha=0.8, legend=len(models) > 1,
         palette=[COLOURS[place % len(COLOURS)] for place in range(len(models))],
         facet_kws={"sharey": False},
     )  # fmt: skip

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from trainstudy.figures.curves import thousands
-from trainstudy.figures.style import COLOURS, WIDTH, ink
+from trainstudy.figures.style import COLOURS, WIDTH, ink, note
 
 
 def phase_gains(gains: pd.DataFrame, reported: Mapping[tuple[int, int], float]) -> Figure:
@@ -22,7 +23,7 @@ def phase_gains(gains: pd.DataFrame, reported: Mapping[tuple[int, int], float]) 
     axes.bar(places, gains["noise_floor"].fillna(0), width=0.9, color=COLOURS[6], alpha=0.35,
              label="noise floor of the mean")  # fmt: skip
     error = [gains["mean_gain"] - gains["low"], gains["high"] - gains["mean_gain"]]
-    axes.errorbar(places, gains["mean_gain"], yerr=np.nan_to_num(error), fmt="o", capsize=5,
+    axes.errorbar(places, gains["mean_gain"], yerr=error, fmt="o", capsize=5,
                   color=COLOURS[0], label="recomputed, 95 % interval")  # fmt: skip
     known = [
         (place, reported.get(phase)) for place, phase in zip(places, _phases(gains), strict=True)
@@ -37,6 +38,8 @@ def phase_gains(gains: pd.DataFrame, reported: Mapping[tuple[int, int], float]) 
     ])  # fmt: skip
     axes.set_ylabel("mean gain (mIoU points)")
     axes.legend(fontsize=9)
+    if gains["mean_gain"].isna().all():
+        note(axes)
     return figure
 
 
@@ -48,8 +51,12 @@ def gains_by_configuration(gains: pd.DataFrame, reported: pd.DataFrame | None = 
     phases = list(dict.fromkeys(_phases(gains)))
     names = list(dict.fromkeys(gains["configuration"]))[::-1]
     figure, panels = plt.subplots(
-        1, len(phases), figsize=(WIDTH, 0.28 * len(names) + 1.2), sharey=True, squeeze=False
-    )
+        *(1, max(1, len(phases))), figsize=(WIDTH + 2, 0.24 * len(names) + 1.4), sharey=True,
+        squeeze=False, layout="constrained",
+    )  # fmt: skip
+    if gains.empty:
+        note(panels[0, 0])
+        return figure
     rank = {name: place for place, name in enumerate(names)}
     for axes, (start, end) in zip(panels[0], phases, strict=True):
         part = gains[(gains["start"] == start) & (gains["end"] == end)]
@@ -59,15 +66,19 @@ def gains_by_configuration(gains: pd.DataFrame, reported: pd.DataFrame | None = 
         if reported is not None:
             told = reported[(reported["start"] == start) & (reported["end"] == end)]
             told = told[told["configuration"].isin(rank)]
-            axes.plot(told["gain"], told["configuration"].map(rank), "x", ms=6, mew=1.5,
-                      color=COLOURS[5], label="reported")  # fmt: skip
+            if len(told):
+                axes.plot(told["gain"], told["configuration"].map(rank), "x", ms=6, mew=1.5,
+                          color=COLOURS[5], label="reported")  # fmt: skip
         axes.axvline(0, color=ink(), lw=0.8)
         axes.set_title(f"{thousands(start)}→{thousands(end)}")
     panels[0, 0].set_yticks(range(len(names)), names, fontsize=7)
-    figure.supxlabel("gain (mIoU points)", fontsize=10, y=0.02)
-    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.supxlabel("gain (mIoU points)", fontsize=10)
+    shown: dict[str, Artist] = {}
+    for axes in panels[0]:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            shown[str(label)] = handle
     figure.legend(
-        handles, labels, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 0.94), fontsize=9
+        list(shown.values()), list(shown), ncols=2, loc="outside upper center", fontsize=9
     )
     return figure
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#A0A0A0")
@@ -33,6 +34,7 @@ _RC: dict[Any, Any] = {
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
     "legend.frameon": False,
+    "text.parse_math": False,  # names of runs are no formulas
     "svg.fonttype": "none",  # text stays text: it can be searched and takes the page's font
     "text.color": _INK,
     "axes.labelcolor": _INK,
@@ -53,6 +55,11 @@ def style() -> Iterator[None]:
 def ink() -> str:
     """The colour to draw with where a line or text belongs to the page and to no series."""
     return _INK
+
+
+def note(axes: Axes, text: str = "nothing to compare in these runs") -> None:
+    """A sentence where the axes would otherwise stay empty."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center")
 
 
 def to_html(figure: Figure, name: str, alt: str, caption: str = "") -> str:

@@ -22,8 +22,9 @@ def training_curves(runs: Mapping[str, tuple[Rows, Rows]], marks: Mapping[str, i
     )
     for place, (name, (train, val)) in enumerate(runs.items()):
         # the later run is thinner: where two are equal to the bit, both must be seen
-        line = {"color": COLOURS[place], "lw": 3.5 / (1 + 2 * place), "label": name}
-        frame, checks = pd.DataFrame(train), pd.DataFrame(val)
+        line = {"color": COLOURS[place % len(COLOURS)], "lw": 3.5 / (1 + 2 * place), "label": name}
+        frame = pd.DataFrame(train, columns=["iteration", "loss", "lr"])
+        checks = pd.DataFrame(val, columns=["iteration", "mIoU"])
         panels[0].plot(frame["iteration"], frame["loss"], **line)
         panels[1].plot(frame["iteration"], frame["lr"], **line)
         panels[2].plot(checks["iteration"], checks["mIoU"], marker="o", ms=4, **line)
@@ -47,7 +48,7 @@ def domain_scores(val: Rows) -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 3))
     order = frame.iloc[-1].sort_values(ascending=False).index
     for place, domain in enumerate(order):
-        axes.plot(frame.index, frame[domain], marker="o", ms=4, color=COLOURS[place % 7],
+        axes.plot(frame.index, frame[domain], marker="o", ms=4, color=COLOURS[place % len(COLOURS)],
                   label=domain.replace("_", " "))  # fmt: skip
     axes.set_xlabel("iterations")
     axes.set_ylabel("validation mIoU (%)")

@@ -1,6 +1,7 @@
 """Section 5: recommended budgets, cost and benefit."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -12,10 +13,7 @@ def recommended(frame: pd.DataFrame) -> Html:
     """The smallest budget for each target share, and between which budgets it may lie."""
     shown = frame.assign(
         target=frame["target_share"].map(_share),
-        range=[
-            f"{_or_dash(row.budget_at_best)} to {_or_dash(row.budget_at_worst)}"
-            for row in frame.itertuples()
-        ],
+        range=[_range(row.budget_at_best, row.budget_at_worst) for row in frame.itertuples()],
         interval=[interval(row.low, row.high, _share) for row in frame.itertuples()],
     )
     headings = {
@@ -33,9 +31,9 @@ def recommended(frame: pd.DataFrame) -> Html:
 
 def costs(study: Study, analyse: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Cost and benefit counted from the resume and from the first boundary of the phases."""
-    base = study.full_phases[0]
+    base = next(iter(study.breaks), study.phases[0])
     found = {}
-    for origin in dict.fromkeys((base, study.phases[0])):
+    for origin in dict.fromkeys((study.full_phases[0], study.phases[0])):
         budgets = [value for value in study.phases if value > origin]
         found[f"counted from {budget(origin)}"] = analyse(study.curves, base, budgets, origin)
     return found
@@ -74,5 +72,7 @@ def _share(value: float) -> str:
     return percent(value / 100)
 
 
-def _or_dash(value: object) -> str:
-    return "–" if pd.isna(value) else budget(int(value))  # type: ignore[call-overload]
+def _range(best: Any, worst: Any) -> str:
+    """From the smallest to the largest budget, a dash where one is not known."""
+    ends = ["–" if pd.isna(end) else budget(end) for end in (best, worst)]
+    return "–" if ends == ["–", "–"] else " to ".join(ends)

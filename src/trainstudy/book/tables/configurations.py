@@ -53,10 +53,10 @@ def configuration_table(every: pd.DataFrame) -> Html:
 
 
 def influence(study: Study, most: int = 3) -> Html:
-    """The configurations that move the mean gain of each phase but the first the most."""
+    """The configurations that move the mean gain of the last two phases the most."""
     parts = [
         by_mean(gains(study.curves, start, end).table).assign(start=start, end=end).head(most)
-        for start, end in pairwise(study.phases[1:])
+        for start, end in pairwise(study.phases[-3:])
     ]
     rows = [named(part) for part in parts if len(part)]
     return _influence(pd.concat(rows) if rows else None)

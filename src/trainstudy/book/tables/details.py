@@ -7,6 +7,7 @@ import pandas as pd
 
 from trainstudy.book.show import Format, Html, budget, signed, table
 from trainstudy.book.study import Study
+from trainstudy.runs import aliases
 from trainstudy.runs import coverage as coverage_of
 from trainstudy.runs.published import Published
 
@@ -43,7 +44,8 @@ def status(study: Study) -> Html:
             "at the end of training."
         )
     else:
-        states = coverage_of.status(study.origin.runs).reset_index()
+        runs, _ = aliases.canonical(study.origin.runs)
+        states = coverage_of.status(runs).reset_index()
         caption = "Runs by state."
     names = [name for name in states.columns if name not in ("strategy", "dataset")]
     headings = {"strategy": "Strategy", "dataset": "Data set", **{name: name for name in names}}
@@ -53,17 +55,7 @@ def status(study: Study) -> Html:
 def provenance(study: Study) -> Html:
     """Renamed and collapsed rows of the published results, or what a reader left out and why."""
     if isinstance(study.origin, Published):
-        changes = table(
-            study.origin.changes,
-            {
-                "column": "Column",
-                "published": "Published name",
-                "canonical": "Read as",
-                "rows": "Rows",
-            },
-            caption="Names that were made one.",
-            sortable=False,
-        )
+        changes = _changes(study.origin.changes, "Published name")
         resolved = table(
             study.origin.resolved,
             {"kept": "Kept", "dropped": "Dropped", "difference": "Difference in mIoU"},
@@ -71,11 +63,26 @@ def provenance(study: Study) -> Html:
             caption="Rows that stand twice: the last one counts.",
             sortable=False,
         )
-        return Html(changes._repr_html_() + resolved._repr_html_(), f"{changes}\n{resolved}")
+        return _both(changes, resolved)
     headings = {"file": "File", "line": "Line", "reason": "Reason", "count": "Times"}
-    if study.origin.skipped.empty:
-        return Html("<p>Everything that was found was read.</p>", "Everything found was read.")
-    return table(study.origin.skipped, headings, caption="What was left out, and why.")
+    skipped = (
+        Html("<p>Everything that was found was read.</p>", "Everything found was read.")
+        if study.origin.skipped.empty
+        else table(
+            study.origin.skipped, headings, {"line": str}, caption="What was left out, and why."
+        )
+    )
+    _, renamed = aliases.canonical(study.origin.curves)
+    return skipped if renamed.empty else _both(_changes(renamed, "Name in your files"), skipped)
+
+
+def _changes(frame: pd.DataFrame, before: str) -> Html:
+    headings = {"column": "Column", "published": before, "canonical": "Read as", "rows": "Rows"}
+    return table(frame, headings, caption="Names that were made one.", sortable=False)
+
+
+def _both(first: Html, second: Html) -> Html:
+    return Html(first._repr_html_() + second._repr_html_(), f"{first}\n{second}")
 
 
 def _mark(value: bool) -> str:

@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from trainstudy.analysis import label_evidence
 from trainstudy.analysis import labels as readings
 from trainstudy.book import show
-from trainstudy.book.show import Html, budget, signed, table
+from trainstudy.book.show import Html, budget, interval, signed, table
 from trainstudy.book.study import Study
 
 NAMES = list(readings.HYPOTHESES)
+NONE = "These runs have none of the report's configurations at its iterations."
 
 
 def hypotheses() -> Html:
@@ -80,28 +81,33 @@ def label_advantage(study: Study, figures: pd.DataFrame, fits: pd.DataFrame) -> 
         if part.empty:
             continue
         found = label_evidence.advantage(part, NAMES[2], NAMES[0])
+        if pd.isna(found.low):
+            lines.append(_too_few(f"the {kind}s tell two readings apart", found.n))
+            continue
         clear = "does not reach zero" if found.low > 0 or found.high < 0 else "includes zero"
         lines.append(
-            f"By the {kind}s, “{NAMES[2]}” lowers the squared error, in units of noise, by "
-            f"{found.value:.2f} against “{NAMES[0]}” (95 % interval {found.low:.2f} to "
-            f"{found.high:.2f} over configurations), which {clear}."
+            f"By the {kind}s, reading the labels as “{NAMES[2]}” instead of “{NAMES[0]}” changes "
+            f"the squared error, in units of noise, by {signed(-found.value)} (95 % interval "
+            f"{interval(-found.high, -found.low)} over configurations), which {clear}."
         )
     levels = figures[figures["since"].isna()]
     if not fits[fits["kind"] == "level"].empty:
         scale = label_evidence.best_scale(levels, study.curves)
+        if pd.isna(scale.low):
+            return [*lines, _too_few("the levels find a scale of their own", scale.n)]
         lines.append(
             f"With the scale left free, the levels fit best when a step of the labels after the "
             f"resume is {scale.value:.2f} of its length (95 % interval {scale.low:.2f} to "
             f"{scale.high:.2f}); the ratio of the two intervals is "
             f"{readings.VALIDATION_INTERVAL / readings.LABEL_STEP:.3f}."
         )
-    return lines or ["These runs have none of the report's configurations."]
+    return lines or [NONE]
 
 
 def peak_labels(study: Study) -> Html:
     """Whether the level at each mapped peak is as good as the published peak, within noise."""
     found = label_evidence.peak_labels(study.report.tables["performance"], study.curves)
-    if found.empty:
+    if found["published_peak"].isna().all():
         return _nothing()
     parts = ["strategy", "dataset", "family"]
     found = found.assign(configuration=found[parts].agg("/".join, axis=1))
@@ -125,6 +131,12 @@ def peak_labels(study: Study) -> Html:
     return table(found, headings, formats, "Peaks, mIoU points.")
 
 
+def _too_few(what: str, n: int) -> str:
+    return (
+        f"That {what} takes at least three of the report's configurations with known noise; these "
+        f"runs have {n}."
+    )
+
+
 def _nothing() -> Html:
-    text = "These runs have none of the report's configurations."
-    return Html(f"<p>{text}</p>", text)
+    return Html(f"<p>{NONE}</p>", NONE)

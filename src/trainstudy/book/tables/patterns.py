@@ -13,18 +13,24 @@ from trainstudy.book.study import Study
 
 
 def pattern_bounds(study: Study) -> tuple[tuple[int, int, int], int]:
-    """Start, beginning of the last phase and end, and the middle before which one is fast."""
-    start, *_, late, end = (study.phases[0], *study.phases)
-    return (start, late, end), (start + end) // 2
+    """Start, beginning of the last phase and end, and the middle before which one is fast.
+
+    A single phase has no last one: its second half stands for it, from the evaluated iteration
+    nearest to the middle.
+    """
+    start, *between, end = study.phases
+    middle = (start + end) // 2
+    if not between:
+        inside = study.curves["iteration"][study.curves["iteration"].between(start + 1, end - 1)]
+        between = [min(inside, key=lambda iteration: abs(iteration - middle), default=start + 1)]
+    return (start, int(between[-1]), max(end, start + 2)), middle
 
 
 def patterns(frame: pd.DataFrame) -> Html:
     """The pattern of every configuration and what it rests on."""
+    columns = (frame[name] for name in ("last_gain", "last_gain_low", "last_gain_high"))
     shown = frame.assign(
-        last=[
-            f"{signed(row.last_gain)} ({interval(row.last_gain_low, row.last_gain_high)})"
-            for row in frame.itertuples()
-        ]
+        last=[_last(gain, low, high) for gain, low, high in zip(*columns, strict=True)]
     )
     headings = {
         "configuration": "Configuration",
@@ -77,3 +83,7 @@ def differences(study: Study) -> Html:
     shown = pd.DataFrame(rows, columns=list(headings))
     caption = f"Gain from {budget(start)} to {budget(end)}, mIoU points."
     return table(shown, headings, {"difference": signed}, caption)
+
+
+def _last(gain: float, low: float, high: float) -> str:
+    return "–" if pd.isna(gain) else f"{signed(gain)} ({interval(low, high)})"

@@ -43,7 +43,7 @@ def peaks(frame: pd.DataFrame) -> Html:
         "within_noise_from": budget,
         "peak_iteration_sigma": lambda value: f"{value:,.0f}",
     }
-    split = ", ".join(sorted(frame["selected_on"].unique()))
+    split = ", ".join(sorted(frame["selected_on"].unique())) or "–"
     return table(frame, headings, formats, f"Peaks selected on: {split}.")
 
 

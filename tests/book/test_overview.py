@@ -1,0 +1,29 @@
+import re
+
+import pytest
+
+from trainstudy.book.overview import SECTIONS, headline
+from trainstudy.book.study import ExtendedTraining, open_study
+
+
+def test_every_section_of_the_report_has_a_title():
+    claims = open_study(ExtendedTraining()).report.claims
+    assert {claim.section for claim in claims} <= set(SECTIONS)
+
+
+def test_the_headline_counts_every_claim_once():
+    study = open_study(ExtendedTraining())
+    first, second = headline(study)
+    total, *parts = map(int, re.findall(r"\d+", first))
+    assert total == len(study.claims) == sum(parts)
+    assert f"{len(study.curves):,} evaluated checkpoints" in second
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"), [("a", "1 configuration."), ("ab", "2 configurations.")]
+)
+def test_configurations_are_counted_in_words(tmp_path, models, expected):
+    rows = [f"none,City,{model},{at},40" for model in models for at in (10, 20)]
+    path = tmp_path / "runs.csv"
+    path.write_text("strategy,dataset,model,iteration,mIoU\n" + "\n".join(rows) + "\n")
+    assert headline(open_study(ExtendedTraining(runs=str(path))))[1].endswith(expected)

@@ -1,0 +1,102 @@
+import pandas as pd
+import pytest
+
+from trainstudy.analysis.marginal import REPORT_PHASES
+from trainstudy.book.study import RESUMED_AT, ExtendedTraining, Study, open_study
+from trainstudy.parameters import ParameterError
+from trainstudy.runs.curves import KEY
+
+HEADER = "strategy,dataset,model,iteration,mIoU,split\n"
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """opened(rows, **parameters): the study of a CSV file."""
+
+    def make(rows: list[str], **parameters: object) -> Study:
+        path = tmp_path / "runs.csv"
+        path.write_text(HEADER + "".join(f"{row}\n" for row in rows))
+        return open_study(ExtendedTraining.checked(runs=str(path), **parameters))
+
+    return make
+
+
+def rows(*iterations: int, dataset: str = "City", split: str = "test") -> list[str]:
+    return [f"none,{dataset},pspnet_r50,{at},{40 + at / 1e6},{split}" for at in iterations]
+
+
+@pytest.mark.parametrize(
+    "phases", [[], [10], [20, 10], [10, 10, 20], [0, 10], [10.5, 20], ["a", "b"]]
+)
+def test_phases_that_do_not_grow_are_named_before_any_work(phases):
+    with pytest.raises(ParameterError, match="parameter 'phases'"):
+        ExtendedTraining.checked(runs="/no/such/place", phases=phases)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"runs": "/no/such/place"}, r"parameter 'runs': .*/no/such/place"),
+        ({"unit": "points"}, r"parameter 'unit': .*'percent' or 'fraction'"),
+        ({"run": "published"}, r"unknown parameter 'run' \(did you mean 'runs'\?\)"),
+    ],
+)
+def test_wrong_parameters_are_named(parameters, message):
+    with pytest.raises(ParameterError, match=message):
+        open_study(ExtendedTraining.checked(**parameters))
+
+
+def test_phases_nobody_was_evaluated_at_are_named_with_those_that_exist(opened):
+    with pytest.raises(ParameterError, match=r"'phases': no run .* 90, 160; .*: 90,000, 160,000$"):
+        opened(rows(90_000, 160_000), phases=[90, 160])
+    assert opened(rows(90_000, 160_000), phases=[10, 90_000, 160_000]).phases[0] == 10
+
+
+def test_runs_with_one_common_iteration_are_refused(opened):
+    with pytest.raises(ParameterError, match=r"'runs': .* 1 common iteration.* 'phases'"):
+        opened(rows(10, 20) + rows(20, 30, dataset="Town"))
+
+
+def test_the_phase_of_the_baseline_is_shown_where_the_resume_was_evaluated(opened):
+    late = opened(rows(*REPORT_PHASES))
+    assert late.phases == late.full_phases == REPORT_PHASES
+    whole = opened(rows(RESUMED_AT, *REPORT_PHASES))
+    assert whole.full_phases == (RESUMED_AT, *REPORT_PHASES)
+    assert whole.breaks == (RESUMED_AT,)
+    own = opened(rows(10, 20, 40))
+    assert (own.phases, own.full_phases, own.breaks) == ((10, 20, 40),) * 2 + ((),)
+
+
+def test_fractions_become_percent(opened):
+    small = [row.replace(",40.", ",0.40") for row in rows(10, 20)]
+    study = opened(small, unit="fraction")
+    assert study.curves["mIoU"].between(40, 41).all()
+    assert not study.is_published
+
+
+def test_two_names_of_one_checkpoint_leave_one_row_and_an_account(opened):
+    names = rows(10, 20, dataset="bdd10k") + rows(20, 30, dataset="bdd10k_ad")
+    study = opened([*names, *rows(10, 20, 30, dataset="City")])
+    assert not study.curves.duplicated(KEY).any()
+    assert study.curves.equals(study.curves.sort_values(KEY, ignore_index=True))
+    assert study.curves["iteration"].tolist() == [10, 20, 30] * 2
+    (skipped,) = study.origin.skipped.to_dict("records")
+    assert (skipped["file"], skipped["line"], skipped["count"]) == ("runs.csv", 3, 1)
+    assert "another name" in skipped["reason"]
+
+
+def test_a_file_of_the_published_rows_gives_the_published_study():
+    own = open_study(ExtendedTraining(runs="reports/published/extended_training_results.csv"))
+    published = open_study(ExtendedTraining())
+    assert published.is_published
+    columns = ["strategy", "dataset", "model", "iteration", "mIoU"]
+    pd.testing.assert_frame_equal(own.curves[columns], published.curves[columns])
+    assert own.full_phases == published.full_phases
+
+
+def test_a_section_is_a_part_of_the_claims():
+    study = open_study(ExtendedTraining())
+    part = study.claims[study.claims["section"] == "3"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(study.section("3"), part)
+    with pytest.raises(KeyError, match="no claim in section '9'"):
+        study.section("9")
