@@ -77,7 +77,7 @@ def visit(browser, address):
 
     def tab(**options):
         page = browser.new_context(**({"viewport": DESK} | options)).new_page()
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: faults.append(_said(m)) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.append(f"{request.url} failed"))
         page.on("request", lambda r: None if _served(r.url, address) else faults.append(r.url))
@@ -171,6 +171,10 @@ def test_a_click_or_enter_on_a_heading_sorts_a_table(book, visit):
     assert numeric.get_attribute("aria-sort") == "none"
     assert orders[0] == orders[1][::-1]
     assert orders[0][0].casefold() < orders[0][-1].casefold()
+
+
+def _said(message) -> str:
+    return f"{message.text} ({message.location['url']})"
 
 
 def _served(url: str, address: str) -> bool:

@@ -28,7 +28,7 @@ def test_a_panel_a_data_set_and_a_line_a_run(texts, datasets, models, runs):
         assert len(drawn) == len(models) * len(runs)
         assert len([line for line in axes.lines if line.get_linestyle() == ":"]) == 2
     assert (f"m{models[0]}" in words) == (len(models) > 1)
-    assert figure.get_figwidth() == pytest.approx(6.4, abs=0.01)
+    assert 6.4 <= figure.get_figwidth() < 8  # whatever the number of panels; the legend adds some
 
 
 def test_lines_tell_runs_and_splits_apart():

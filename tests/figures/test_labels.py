@@ -12,6 +12,13 @@ def test_a_row_a_reading_with_its_mean(texts, z):
     )
     figure = label_errors(fits)
     errors, _ = figure.axes
-    means = errors.lines[0]
-    assert (means.get_xdata().tolist(), list(means.get_ydata())) == ([2.0, -1.5], [0, 1])
+    bars = [line for line in errors.lines if line.get_marker() == "|"]
+    assert [(*bar.get_xdata(), *bar.get_ydata()) for bar in bars] == [(2.0, 0), (-1.5, 1)]
+    for place, name in enumerate("ba"):
+        (dots,) = [
+            line
+            for line in errors.lines
+            if list(line.get_xdata()) == list(fits["error"][fits["hypothesis"] == name])
+        ]
+        assert (abs(dots.get_ydata() - place) < 0.5).all()
     assert {"a", "b", "error / its noise"} <= set(texts(figure))

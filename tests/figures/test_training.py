@@ -1,5 +1,6 @@
 import pytest
 
+from trainstudy.figures.style import to_svg
 from trainstudy.figures.training import domain_scores, training_curves
 
 
@@ -27,6 +28,11 @@ def test_loss_rate_and_score_of_every_run(texts, names):
 def test_a_training_before_its_first_validation_is_drawn(texts):
     assert "loss" in texts(training_curves({"a": (rows(2), [])}, {}))
     assert "loss" in texts(training_curves({"a": ([], [])}, {}))
+
+
+def test_equal_trainings_give_equal_bytes():
+    one, again = (training_curves({"a": (rows(6), rows(6, 3))}, {"stopped": 3}) for _ in "ab")
+    assert to_svg(one, "a", "alt") == to_svg(again, "a", "alt")
 
 
 def test_domains_are_named_from_the_best_on(legend):

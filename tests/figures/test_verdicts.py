@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pandas as pd
 
 from trainstudy.book.claims import STATUSES
@@ -17,7 +19,7 @@ def test_bars_are_as_long_as_their_counts_and_say_them(texts):
         bars = [bar for bar in axes.patches if bar.get_y() < place < bar.get_y() + bar.get_height()]
         assert sum(bar.get_width() for bar in bars) == counts.iloc[place].sum()
         ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
-        assert all(a[1] == b[0] for a, b in zip(ends, ends[1:], strict=False))
+        assert all(a[1] == b[0] for a, b in pairwise(ends))
     written = [text.get_text() for text in axes.texts]
     assert sorted(written) == sorted(["1", "2", "3", "12", "1"])
     assert {"Summary", "7", *STATUSES, "12"} <= set(texts(figure))

@@ -1,10 +1,11 @@
 """Run notebooks through papermill, each only when something it depends on has changed."""
 
+import functools
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +37,14 @@ class Chapter:
     def manifest(self) -> Path:
         return self.executed.with_suffix(".json")
 
-    def stale(self, root: Path) -> list[str]:
+    def stale(
+        self, root: Path, fingerprint: Callable[[Path], str] = freshness.fingerprint
+    ) -> list[str]:
         """Why the chapter must run; empty where its execution is current."""
         if not (self.executed.exists() and self.manifest.exists()):
             return ["never executed"]
         known = read_json(self.manifest)
-        return freshness.changes(known, self.notebook, self.parameters, root)
+        return freshness.changes(known, self.notebook, self.parameters, root, fingerprint)
 
 
 def chapter(notebook: Path, store: Path, given: Mapping[str, Any]) -> Chapter:
@@ -68,7 +71,8 @@ def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list
 
     Raises NotebookError with the traceback of each that fails; the others' results are kept.
     """
-    reasons = {part.notebook.name: part.stale(root) for part in chapters}
+    fingerprint = functools.cache(freshness.fingerprint)  # chapters share most of their inputs
+    reasons = {part.notebook.name: part.stale(root, fingerprint) for part in chapters}
     due = [part for part in chapters if reasons[part.notebook.name]]
     # those that train take longest: first, so that the short ones fill the other cores
     due.sort(key=lambda part: "runs_root" not in part.parameters)

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,11 @@ def manifest(
 
 
 def changes(
-    manifest: Mapping[str, Any], notebook: Path, parameters: Mapping[str, Any], root: Path
+    manifest: Mapping[str, Any],
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    root: Path,
+    fingerprint: Callable[[Path], str] = fingerprint,
 ) -> list[str]:
     """Why an execution is stale, one reason an input; empty where it is current."""
     reasons = []

@@ -91,6 +91,14 @@ def test_a_chapter_works_on_any_runs(study, chapter, monkeypatch):
         assert not re.search(r"(?<![\w.$/{-])-\d", text), f"a hyphen for a minus: {text}"
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_the_same_each_time(study_of, chapter, monkeypatch):
+    study = study_of("the report's configurations")
+    monkeypatch.setattr(trainstudy.book.study, "open_study", lambda parameters: study)
+    one, again = ([value._repr_html_() for value in shown(chapter)] for _ in range(2))
+    assert one == again
+
+
 def test_parameters_reach_the_chapter(tmp_path, study_of):
     """One chapter through its own ``open_study``: a file of the user's, with budgets of theirs."""
     path = tmp_path / "mine.csv"
