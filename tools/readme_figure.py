@@ -10,9 +10,7 @@ from trainstudy.runs.published import published
 
 FILE = project_root() / "book" / "_static" / "phase_gains.svg"
 # outside the book there is no page to take the ink from
-COLOURS = (
-    "<style>svg{color:#1f2328} @media (prefers-color-scheme:dark){svg{color:#e6edf3}}</style>"
-)
+COLOURS = "<style>svg{color:#1f2328} @media (prefers-color-scheme:dark){svg{color:#e6edf3}}</style>"
 
 
 def draw() -> str:

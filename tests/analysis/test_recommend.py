@@ -52,3 +52,20 @@ def test_order_of_rows_changes_nothing(planted):
     pd.testing.assert_frame_equal(
         cost_benefit(mixed, 100, budgets[1:]), cost_benefit(planted, 100, budgets[1:])
     )
+
+
+def test_where_nothing_is_gained_no_budget_brings_a_share():
+    falling = pd.DataFrame(
+        {
+            "strategy": ["a"] * 3,
+            "dataset": "d",
+            "model": "m",
+            "run": "r",
+            "split": "test",
+            "iteration": [10, 20, 30],
+            "mIoU": [50.0, 49.0, 48.0],
+            "pixel_acc": 90.0,
+            "source": "f",
+        }
+    )
+    assert recommended_budgets(falling, budgets=(10, 20, 30))["budget"].isna().all()

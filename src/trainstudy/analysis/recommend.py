@@ -25,9 +25,12 @@ def recommended_budgets(
     target_share; budget by the estimate; budget_at_best and budget_at_worst by the upper and lower
     end of the share's interval (NA where no budget, or no interval, reaches it); share, low, high
     at `budget`; compute_percent of the largest budget; n. Budgets are compared from the first one.
+    Where there is no gain in all there is no budget for a share of it.
     """
     bounds = check_budgets(budgets)
     table = shares(curves, bounds).set_index("end")
+    if not table["cumulative_gain"].iloc[-1] > 0:
+        table[[name for name in table if name not in ("start", "n")]] = np.nan
     rows = []
     for target in targets:
         budget = _first(table["cumulative_share"], target)

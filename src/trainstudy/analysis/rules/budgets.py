@@ -31,7 +31,7 @@ def diminishing(
     evidence = (
         f"{rates[0].mean():+.3f} mIoU for each 10,000 iterations from {first[0]:,} to {first[1]:,} "
         f"and {rates[1].mean():+.3f} from {later[0]:,} to {later[1]:,}; difference "
-        f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}] over {found.n} configurations."
+        f"{phrase(found, 'mIoU', floor, digits=3)}."
     )
     return Verdict(
         decide_positive(found, floor),

@@ -38,18 +38,19 @@ def reported_configuration_gains(study: Study) -> pd.DataFrame:
 
 
 def configuration_table(every: pd.DataFrame) -> Html:
-    """One row a configuration and phase."""
-    shown = every.assign(
-        phase=[f"{budget(row.start)} → {budget(row.end)}" for row in every.itertuples()]
-    )
-    headings = {
-        "configuration": "Configuration",
-        "phase": "Phase",
-        "reported": "Reported",
-        "gain": "Recomputed",
-        "noise_floor": "Noise floor",
-    }
-    return table(shown, headings, dict.fromkeys(("reported", "gain"), signed))
+    """One row a configuration, its noise floor, and reported and recomputed gain of each phase."""
+    columns = []
+    for (start, end), part in every.groupby(["start", "end"]):
+        phase, rows = f"{budget(start)} → {budget(end)}", part.set_index("configuration")
+        columns += [rows["reported"].rename(f"{phase} reported")]
+        columns += [rows["gain"].rename(f"{phase} recomputed")]
+    gained = [str(column.name) for column in columns]
+    # one noise floor a configuration: it is that of any two of its checkpoints
+    columns.append(every.groupby("configuration", sort=False)["noise_floor"].max())
+    shown = pd.concat(columns, axis=1).reset_index(names="configuration")
+    headings = {"configuration": "Configuration", **{name: name for name in gained}}
+    headings["noise_floor"] = "Noise floor"
+    return table(shown, headings, dict.fromkeys(gained, signed), "Gains in mIoU points.")
 
 
 def influence(study: Study, most: int = 3) -> Html:
