@@ -1,4 +1,5 @@
 // Tables of class "sortable": a click on a heading (or Enter on it) sorts by that column.
+// Missing values, cells of class "none", stay last in both directions.
 document.addEventListener("DOMContentLoaded", () => {
   const value = (row, column) => {
     const cell = row.cells[column];
@@ -20,7 +21,12 @@ document.addEventListener("DOMContentLoaded", () => {
         headings.forEach((other) => other.setAttribute("aria-sort", "none"));
         heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
         const rows = [...table.tBodies[0].rows];
-        rows.sort((a, b) => compare(value(a, column), value(b, column)) * (ascending ? 1 : -1));
+        const missing = (row) => row.cells[column].classList.contains("none");
+        rows.sort(
+          (a, b) =>
+            missing(a) - missing(b) ||
+            compare(value(a, column), value(b, column)) * (ascending ? 1 : -1),
+        );
         table.tBodies[0].append(...rows);
       };
       heading.addEventListener("click", sort);

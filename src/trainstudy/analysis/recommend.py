@@ -30,7 +30,7 @@ def recommended_budgets(
     bounds = check_budgets(budgets)
     table = shares(curves, bounds).set_index("end")
     if not table["cumulative_gain"].iloc[-1] > 0:
-        table[[name for name in table if name not in ("start", "n")]] = np.nan
+        table[table.columns.difference(["start", "n"])] = np.nan
     rows = []
     for target in targets:
         budget = _first(table["cumulative_share"], target)
