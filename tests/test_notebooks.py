@@ -83,7 +83,6 @@ def test_code_cells_hold_calls_and_no_logic(path):
         source = "".join(cell["source"])
         assert len(source.splitlines()) <= 25, source
         tree = ast.parse(source)
-        # `train, val = (read(kind) for kind in ...)` is assignment, twice
         logic = [n for n in ast.walk(tree) if isinstance(n, LOGIC)]
         assert not logic, source
 

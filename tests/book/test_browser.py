@@ -67,6 +67,11 @@ def browser():
         browser.close()
 
 
+def _left(request) -> bool:
+    """Whether a request ended because its page was left or closed: no fault of the page's."""
+    return request.failure == "net::ERR_ABORTED"
+
+
 @pytest.fixture
 def visit(browser, address):
     """Open pages of the book in one tab; what goes wrong on any of them fails the test at its end.
@@ -79,7 +84,7 @@ def visit(browser, address):
         page = browser.new_context(**({"viewport": DESK} | options)).new_page()
         page.on("console", lambda m: faults.append(_said(m)) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", lambda request: faults.append(f"{request.url} failed"))
+        page.on("requestfailed", lambda r: None if _left(r) else faults.append(f"{r.url} failed"))
         page.on("request", lambda r: None if _served(r.url, address) else faults.append(r.url))
         return page
 
