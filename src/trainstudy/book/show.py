@@ -31,12 +31,18 @@ class Html:
 
 
 def figure(
-    draw: Callable[..., Figure], *arguments: Any, alt: str, caption: str = "", **options: Any
+    draw: Callable[..., Figure],
+    *arguments: Any,
+    alt: str,
+    caption: str = "",
+    wide: bool = False,
+    **options: Any,
 ) -> Html:
-    """Draw a figure in the study's style. ``alt`` says in words what it shows."""
+    """Draw a figure in the study's style. ``alt`` says in words what it shows; a ``wide`` one, with
+    names too small at a phone's width, keeps its size there and can be moved sideways."""
     with style():
         drawn = draw(*arguments, **options)
-        content = to_html(drawn, f"{draw.__module__}.{draw.__name__}.{alt}", alt, caption)
+        content = to_html(drawn, f"{draw.__module__}.{draw.__name__}.{alt}", alt, caption, wide)
         plt.close(drawn)  # Jupyter would show an open figure a second time
     return Html(content, alt)
 

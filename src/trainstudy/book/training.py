@@ -32,7 +32,7 @@ class StopAndResume(Parameters):
 
     model: str = "segformer_b0"
     until: PositiveInt = 40
-    stop: PositiveInt = 14
+    stop: PositiveInt = 10
     kill: PositiveInt = 27
     runs_root: str | None = None
     seed: NonNegativeInt = 0

@@ -62,10 +62,12 @@ def note(axes: Axes, text: str = "nothing to compare in these runs") -> None:
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center")
 
 
-def to_html(figure: Figure, name: str, alt: str, caption: str = "") -> str:
-    """A ``<figure>`` with inline SVG; see :func:`to_svg`."""
+def to_html(figure: Figure, name: str, alt: str, caption: str = "", wide: bool = False) -> str:
+    """A ``<figure>`` with inline SVG; see :func:`to_svg`. On a phone a ``wide`` one keeps its size
+    and can be moved sideways."""
     note = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    return f'<figure class="study-figure">{to_svg(figure, name, alt)}{note}</figure>'
+    kind = "study-figure wide" if wide else "study-figure"
+    return f'<figure class="{kind}">{to_svg(figure, name, alt)}{note}</figure>'
 
 
 def to_svg(figure: Figure, name: str, alt: str) -> str:
