@@ -71,6 +71,19 @@ def test_the_record_says_what_was_done(go):
     assert (folder / "confusions" / "iter_6.npz").exists()
 
 
+def test_a_start_that_failed_leaves_its_trace(go, monkeypatch):
+    def dies(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "train", dies)
+        with pytest.raises(KeyboardInterrupt):
+            go()
+    starts = json.loads((go() / "run.json").read_text())["starts"]
+    assert [(start["from"], start["to"]) for start in starts] == [(None, None), (0, 6)]
+    assert all(start["device"] == "cpu" and start["began"] for start in starts)
+
+
 def test_asking_for_what_is_done_trains_nothing(go):
     folder = go()
     before = (folder / "run.json").read_bytes()

@@ -68,7 +68,11 @@ class Prepared:
 
 
 def prepare(parameters: TrainSegmentation) -> Prepared:
-    """Load the data, generate the strategy's images, resolve the model."""
+    """Load the data, generate the strategy's images, resolve the model.
+
+    Raises ValueError, before any of it, for a GPU that is not there.
+    """
+    device_of(parameters.device)
     strategy = strategies.get(parameters.strategy)
     sets = data.load(parameters.dataset, parameters.data_root)
     height, width = parameters.crop or sets.crop
@@ -113,9 +117,11 @@ def _train(prepared: Prepared, *, quiet: bool) -> None:
     record = read_json(folder / RUN) if (folder / RUN).exists() else _new_record(prepared)
     if record.get("iteration", 0) >= parameters.until:
         return
-    record["until"] = parameters.until
-    write_json(folder / RUN, record)
     device = device_of(parameters.device)
+    entry = _start(device, parameters.interval)
+    record["until"] = parameters.until
+    record["starts"].append(entry)
+    write_json(folder / RUN, record)  # before the first iteration: a killed start leaves its trace
     meter, clock = EnergyMeter(device), time.perf_counter()
     schedule = schedules.parse(parameters.schedule)
     _warn_of_floor(schedule, parameters.until)
@@ -123,25 +129,29 @@ def _train(prepared: Prepared, *, quiet: bool) -> None:
         schedule, parameters.seed, parameters.until, parameters.interval,
         frozenset(parameters.budgets),
     )  # fmt: skip
-    began = datetime.now(UTC).isoformat(timespec="seconds")
     start, sums = train(build_task(prepared, device), folder, plan, quiet=quiet)
-    record["starts"].append(
-        {
-            "began": began,
-            "from": start,
-            "to": parameters.until,
-            "interval": parameters.interval,
-            "seconds": round(time.perf_counter() - clock, 3),
-            "joules": meter.joules(),
-            "device": describe(device),
-            "threads": torch.get_num_threads(),
-            **provenance.commit(),
-            "versions": provenance.versions(),
-        }
-    )
+    entry |= {
+        "from": start,
+        "to": parameters.until,
+        "seconds": round(time.perf_counter() - clock, 3),
+        "joules": meter.joules(),
+        "threads": torch.get_num_threads(),
+    }
     record["iteration"] = parameters.until
     record["checkpoint"] = {"iteration": parameters.until, "sha256": sums}
     write_json(folder / RUN, record)
+
+
+def _start(device: str, interval: int) -> dict[str, Any]:
+    """What is known when a training starts; what it did is filled in when it ends."""
+    return {
+        "began": datetime.now(UTC).isoformat(timespec="seconds"),
+        "device": describe(device),
+        "interval": interval,
+        **provenance.commit(),
+        "versions": provenance.versions(),
+        **dict.fromkeys(("from", "to", "seconds", "joules", "threads")),
+    }
 
 
 def _new_record(prepared: Prepared) -> dict[str, Any]:
