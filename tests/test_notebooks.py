@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.study import ExtendedTraining
 from trainstudy.book.training import StopAndResume
+from trainstudy.generation.parameters import TrainCycleGAN, TrainTSIT
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN, read_metrics
 from trainstudy.segmentation.parameters import TrainSegmentation
@@ -21,9 +23,12 @@ ROOT = project_root()
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PAGES = sorted((ROOT / "book").rglob("*.md"))
 MODELS = {
+    "dry_run": DryRun,
     "street_scenes": StreetScenes,
     "train_segmentation": TrainSegmentation,
     "stop_and_resume": StopAndResume,
+    "train_cyclegan": TrainCycleGAN,
+    "train_tsit": TrainTSIT,
 }
 LOGIC = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainstudy import data
 from trainstudy.data import camvid
 
 
@@ -60,3 +61,8 @@ def test_the_real_data_has_its_subsets_and_no_dusk_in_training(data_root):
     }
     assert sets.train.images.shape[1:] == (360, 480, 3)
     assert len(np.unique(sets.train.labels)) == 12
+
+
+def test_the_test_subsets_are_read_on_request(data_root):
+    test = data.load_test("camvid", str(data_root))
+    assert {name: test.domains.count(name) for name in ("day", "dusk")} == {"day": 171, "dusk": 62}

@@ -3,6 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from trainstudy.data.segmentation_set import SegmentationSet
+
 
 def test_the_fingerprint_follows_the_content_and_not_the_names(tiny_set):
     base = tiny_set()
@@ -37,3 +39,16 @@ def test_parts_that_do_not_fit_are_refused(tiny_set, change, message):
     base = tiny_set()
     with pytest.raises(ValueError, match=message):
         dataclasses.replace(base, **change(base))
+
+
+def test_checked_content_is_not_looked_at_again_but_whatever_replaces_it_is(tiny_set):
+    base = tiny_set()
+    wrong = np.full_like(base.labels, 7)
+    parts = {
+        name: getattr(base, name) for name in ("name", "classes", "images", "names", "domains")
+    }
+    known = SegmentationSet(**parts, labels=wrong, checked="f" * 64)
+    assert known.fingerprint == "f" * 64
+    with pytest.raises(ValueError, match="holds label 7"):
+        dataclasses.replace(known, name="other")
+    assert dataclasses.replace(known, labels=base.labels).fingerprint == base.fingerprint

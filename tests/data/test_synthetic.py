@@ -1,11 +1,10 @@
 from trainstudy import data
-from trainstudy.data import streets, synthetic, weather
+from trainstudy.data import description, streets, synthetic, weather
 
 
 def test_every_city_is_a_data_set_of_its_own():
-    assert {f"streets-{city}" for city in streets.CITIES} | {"streets", "camvid"} == set(
-        data.DATASETS
-    )
+    drawn = {f"streets-{city}" for city in streets.CITIES} | {"streets"}
+    assert set(data.DATASETS) == drawn | {"camvid", *description.SHIPPED}
 
 
 def test_training_is_clear_days_and_validation_every_weather(monkeypatch):

@@ -76,7 +76,7 @@ def test_a_start_that_failed_leaves_its_trace(go, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "train", dies)
+        patched.setattr(run, "iterate", dies)
         with pytest.raises(KeyboardInterrupt):
             go()
     starts = json.loads((go() / "run.json").read_text())["starts"]

@@ -63,9 +63,12 @@ def test_sums_cover_every_file(tmp_path):
     assert set(index["sha256"]) == files - {checkpoint.INDEX}
 
 
-def test_prune_removes_old_ones_and_drafts(tmp_path):
-    for iteration in (1, 2, 10, 20):
-        checkpoint.save(tmp_path, iteration, TENSORS, {})
-    (tmp_path / ".draft_5_1").mkdir()
-    checkpoint.prune(tmp_path, keep=1, spare=frozenset({2}))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["iter_2", "iter_20"]
+@pytest.mark.parametrize(
+    ("iteration", "left"), [(20, ["iter_2", "iter_20"]), (10, ["iter_10", "iter_2"])]
+)
+def test_prune_removes_what_is_old_what_lies_beyond_the_run_and_drafts(tmp_path, iteration, left):
+    for saved in (1, 2, 10, 20):
+        checkpoint.save(tmp_path, saved, TENSORS, {})
+    (tmp_path / ".draft_5").mkdir()
+    checkpoint.prune(tmp_path, iteration, keep=1, spare=frozenset({2, 20}))
+    assert sorted(path.name for path in tmp_path.iterdir()) == left

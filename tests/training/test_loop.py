@@ -112,6 +112,7 @@ def test_generated_images_that_never_arrive_fail_the_run(toy, tmp_path):
 
 def test_exposure_counts_the_batches(toy, tmp_path):
     task = toy.Toy()
+    task.ratio = 0.5
     plain = task.batch
 
     def mixed(iteration):

@@ -13,15 +13,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from trainstudy.training.loop import Batch, Evaluation, Plan, train
+from trainstudy.training.loop import Batch, Evaluation, Plan, Task, train
 from trainstudy.training.randomness import generator
 from trainstudy.training.schedules import parse
 
 
-class Toy:
+class Toy(Task):
     """Dropout, batch norm and AdamW: every kind of state a real model has."""
-
-    ratio = 0.0
 
     def __init__(self, pause: float = 0.0) -> None:
         torch.set_num_threads(1)  # sums depend on the number of threads

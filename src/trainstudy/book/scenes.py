@@ -71,13 +71,13 @@ def _seen(name: str, scene: streets.Scene, samples: int, seed: int) -> list[Pixe
     one = SegmentationSet(
         "one", CLASSES, scene.image[None], scene.label[None], ("scene",), ("clear_day",)
     )
-    generated = strategy.generate(one, seed)
+    generated = strategy.generate(one, seed, None)
     if generated is not None:
         return list(generated.images[:samples])
     images = torch.from_numpy(scene.image).permute(2, 0, 1)[None].repeat(samples, 1, 1, 1)
     labels = torch.from_numpy(scene.label)[None].repeat(samples, 1, 1)
     draws = [generator(seed, "gallery", sample) for sample in range(samples)]
-    seen, _ = strategy.augment(images, labels, draws)
+    seen = strategy.augment(images, labels, draws).images
     return list(seen.permute(0, 2, 3, 1).numpy())
 
 

@@ -1,7 +1,8 @@
-"""A labelled set of images in memory, and the fingerprint of exactly what it holds."""
+"""A labelled set of images, in memory or mapped from disk, and the fingerprint of what it holds."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import InitVar, dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +14,9 @@ class SegmentationSet:
     """``images`` uint8 [N,H,W,3] (RGB), ``labels`` uint8 [N,H,W] (class or 255 = ignore).
 
     ``names`` and ``domains`` give one text an image. Raises ValueError, naming the set, where the
-    parts do not fit together or a label is neither a class nor 255.
+    parts do not fit together or a label is neither a class nor 255. ``checked`` is the fingerprint
+    of content whose labels were examined before, so that large sets are not read at every start;
+    ``dataclasses.replace`` forgets it.
     """
 
     name: str
@@ -22,8 +25,9 @@ class SegmentationSet:
     labels: NDArray[np.uint8]
     names: tuple[str, ...]
     domains: tuple[str, ...]
+    checked: InitVar[str | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, checked: str | None) -> None:
         count = len(self.images)
         if not count == len(self.labels) == len(self.names) == len(self.domains):
             raise ValueError(
@@ -34,6 +38,9 @@ class SegmentationSet:
             raise ValueError(
                 f"{self.name}: images {self.images.shape} do not fit labels {self.labels.shape}"
             )
+        if checked is not None:
+            self.__dict__["fingerprint"] = checked
+            return
         for index, label in enumerate(self.labels):
             found = np.unique(label)
             wrong = found[(found >= len(self.classes)) & (found != 255)]
@@ -52,10 +59,18 @@ class SegmentationSet:
 
         Neither the set's name nor the images' file names are part of it.
         """
-        digest = hashlib.sha256(repr((self.classes, self.images.shape)).encode())
-        digest.update(np.ascontiguousarray(self.images).data)
-        digest.update(np.ascontiguousarray(self.labels).data)
-        return digest.hexdigest()
+        parts = (np.ascontiguousarray(part).data for part in (self.images, self.labels))
+        return fingerprint(self.classes, self.images.shape, parts)
+
+
+def fingerprint(
+    classes: tuple[str, ...], shape: tuple[int, ...], content: Iterable[bytes | memoryview]
+) -> str:
+    """See :attr:`SegmentationSet.fingerprint`; ``content``: the bytes of images, then of labels."""
+    digest = hashlib.sha256(repr((classes, shape)).encode())
+    for block in content:
+        digest.update(block)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,5 +43,6 @@ def refuse_other_schedule(runs_root: Path, inputs: Mapping[str, Any], folder: Pa
             raise ScheduleMismatchError(
                 f"parameter 'schedule': {path.parent} was trained with schedule "
                 f"{trained_with!r}, asked now is {inputs['schedule']!r}. To continue it, ask "
-                "for its own schedule; to train a new run from the start, set resume = False."
+                "for its own schedule; to go on from it under the new one, set branch_from to "
+                "one of its checkpoints; to train a new run from the start, set resume = False."
             )

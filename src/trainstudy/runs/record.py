@@ -8,12 +8,16 @@ import fcntl
 import json
 import math
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self
 
+from trainstudy.files import naming, read_json
+
 RUN, METRICS, CHECKPOINTS, CONFUSIONS = "run.json", "metrics.jsonl", "checkpoints", "confusions"
+TESTS, STUDY = "tests.jsonl", "study.json"  # scores on the test set; which run is which leg
 Kind = Literal["train", "val", "exposure"]
 
 
@@ -36,8 +40,38 @@ def exclusive(folder: Path) -> Iterator[None]:
         yield
 
 
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """The record of a folder that one holds alone; None where there is none, or a damaged one.
+
+    A damaged one is set aside as ``run.json.damaged``, with a warning: what it held is known from
+    the run's inputs and its checkpoints, but for the list of its starts.
+    """
+    for draft in folder.glob(f".{RUN}.*"):  # of writers that were killed
+        draft.unlink()
+    path = folder / RUN
+    if not path.exists():
+        return None
+    try:
+        record = read_json(path)
+        starts, iteration = record.get("starts"), record.get("iteration")
+        if not isinstance(starts, list) or not isinstance(iteration, int):
+            raise ValueError(f"{path}: no list of starts, or no iteration")
+    except ValueError as error:
+        if isinstance(error.__cause__, OSError):
+            raise  # cannot be read now, which says nothing of its content
+        warnings.warn(
+            f"{error}; set aside as {RUN}.damaged: earlier starts are in it alone", stacklevel=2
+        )
+        path.replace(path.with_name(f"{RUN}.damaged"))
+        return None
+    return record
+
+
 class MetricsLog:
-    """Append-only JSON lines that can be cut back to a known size when a run resumes."""
+    """Append-only JSON lines that can be cut back to a known size when a run resumes.
+
+    Its methods raise OSError naming the file where it cannot be written.
+    """
 
     def __init__(self, path: Path, size: int = 0) -> None:
         """Open ``path`` and drop everything beyond its first ``size`` bytes.
@@ -47,6 +81,7 @@ class MetricsLog:
         found = path.stat().st_size if path.exists() else 0
         if found < size:
             raise ValueError(f"{path}: {found} bytes, but {size} are to be kept")
+        self._path = path
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(size)
         self._file.seek(size)
@@ -57,22 +92,26 @@ class MetricsLog:
             if isinstance(value, float) and not math.isfinite(value):
                 raise ValueError(f"iteration {iteration}: {kind} value {name!r} is {value}")
         line = json.dumps({"iteration": iteration, "kind": kind, **values}) + "\n"
-        self._file.write(line.encode())
+        with naming(self._path):
+            self._file.write(line.encode())
 
     def commit(self) -> int:
         """Flush to the disk and return the size in bytes: what a checkpoint remembers."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._file.tell()
+        with naming(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            return self._file.tell()
 
     def flush(self) -> None:
-        self._file.flush()
+        with naming(self._path):
+            self._file.flush()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with naming(self._path):
+            self._file.close()
 
 
 def ends_at(path: Path, size: int, iteration: int) -> bool:

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from trainstudy.training.upload import upload
+
 SCALES = (0.5, 2.0)
 
 
@@ -15,26 +17,47 @@ def random_crop(
 ) -> tuple[Tensor, Tensor]:
     """Crops [B,3,h,w] and [B,h,w] of uint8 images [B,3,H,W] and labels [B,H,W].
 
-    Each image is scaled by a factor in ``SCALES`` (uniform in the logarithm), cropped where
-    the scaled image allows, and flipped half of the time. Where the scaled image is smaller than
-    the crop, black pixels labelled 255 fill the rest. One generator an image.
+    Each image is scaled by a factor drawn from ``SCALES``, cropped where the scaled image allows,
+    and flipped half of the time; one generator an image. Where the scaled image is smaller than
+    the crop, black pixels labelled 255 fill the rest. Sampling is bilinear without smoothing, as
+    in mmsegmentation's RandomResize, RandomCrop and RandomFlip, and done once for all three.
     """
-    crops, targets = [], []
-    for image, label, draw in zip(images, labels, draws, strict=True):
-        factor = float(np.exp(draw.uniform(*np.log(SCALES))))
-        height, width = (max(1, round(length * factor)) for length in label.shape)
-        top = int(draw.integers(max(0, height - size[0]) + 1))
-        left = int(draw.integers(max(0, width - size[1]) + 1))
-        flip = bool(draw.random() < 0.5)
-        window = (slice(top, top + size[0]), slice(left, left + size[1]))
-        scaled = F.interpolate(
-            image[None].float(), (height, width), mode="bilinear", antialias=factor < 1
-        )[0, :, *window]
-        chosen = F.interpolate(label[None, None].float(), (height, width), mode="nearest-exact")
-        target = chosen[0, 0][window]
-        if flip:
-            scaled, target = scaled.flip(-1), target.flip(-1)
-        padding = (0, size[1] - target.shape[1], 0, size[0] - target.shape[0])
-        crops.append(F.pad(scaled.round().clamp(0, 255), padding))
-        targets.append(F.pad(target, padding, value=255))
-    return torch.stack(crops).to(torch.uint8), torch.stack(targets).to(torch.uint8)
+    height, width = labels.shape[-2:]
+    drawn = [_window(draw, (height, width), size) for draw in draws]
+    scaled_height, scaled_width, top, left, flip = upload(drawn, images).unbind(1)
+    y, inside_y = _positions(size[0], height, scaled_height, top)
+    x, inside_x = _positions(size[1], width, scaled_width, left)
+    flipped = flip[:, None] > 0
+    x = torch.where(flipped, x.flip(1), x)
+    inside = inside_y[:, :, None] & torch.where(flipped, inside_x.flip(1), inside_x)[:, None, :]
+
+    across, down = (x / width * 2 - 1)[:, None, :], (y / height * 2 - 1)[:, :, None]
+    shape = (-1, *size)
+    grid = torch.stack([across.expand(shape), down.expand(shape)], dim=-1)
+    sampled = F.grid_sample(images.float(), grid, padding_mode="border", align_corners=False)
+    nearest = y.long().clamp_(max=height - 1)[:, :, None] * width
+    nearest = nearest + x.long().clamp_(max=width - 1)[:, None, :]
+    chosen = labels.flatten(1).gather(1, nearest.flatten(1)).view(-1, *size)
+    return (
+        (sampled.round() * inside[:, None]).to(torch.uint8),
+        torch.where(inside, chosen, 255),
+    )
+
+
+def _window(
+    draw: np.random.Generator, image: tuple[int, int], crop: tuple[int, int]
+) -> tuple[int, int, int, int, bool]:
+    """Height and width of the scaled image, top and left of the crop in it, and the flip."""
+    factor = draw.uniform(*SCALES)
+    height, width = (max(1, round(length * factor)) for length in image)
+    top = int(draw.integers(max(0, height - crop[0]) + 1))
+    left = int(draw.integers(max(0, width - crop[1]) + 1))
+    return height, width, top, left, bool(draw.random() < 0.5)
+
+
+def _positions(count: int, length: int, scaled: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the pixels of a crop's side lie in the image, [B,count] in pixels from its border, and
+    whether they lie in the scaled image at all."""
+    pixels = first[:, None] + torch.arange(count, device=first.device)
+    position = (pixels + 0.5) * (length / scaled[:, None])
+    return position.clamp(max=length), pixels < scaled[:, None]

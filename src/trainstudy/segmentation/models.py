@@ -119,16 +119,28 @@ def build_optimizer(
     config: ModelConfig, model: nn.Module, learning_rate: float | None
 ) -> Optimizer:
     """The configuration's optimizer with its per-layer multipliers; ``learning_rate`` overrides
-    the base rate."""
+    the base rate.
+
+    mmengine makes one group a parameter. Those with equal settings are merged, which changes no
+    update and makes it a few operations instead of hundreds; on a GPU it is fused and capturable.
+    """
     load_openmm()
     from mmengine.optim import build_optim_wrapper
 
-    settings = {**config.optimizer, "type": "OptimWrapper"}
-    settings["optimizer"] = dict(settings["optimizer"])
-    settings.pop("loss_scale", None)
+    wrapper = {**config.optimizer, "type": "OptimWrapper"}
+    wrapper["optimizer"] = dict(wrapper["optimizer"])
+    wrapper.pop("loss_scale", None)
     if learning_rate is not None:
-        settings["optimizer"]["lr"] = learning_rate
-    optimizer: Optimizer = build_optim_wrapper(model, settings).optimizer
+        wrapper["optimizer"]["lr"] = learning_rate
+    built: Optimizer = build_optim_wrapper(model, wrapper).optimizer
+    device: dict[str, Any] = {"fused": True} if next(model.parameters()).is_cuda else {}
+    merged: dict[str, dict[str, Any]] = {}
+    for group in built.param_groups:
+        settings = {key: value for key, value in (group | device).items() if key != "params"}
+        if device and "capturable" in settings:
+            settings["capturable"] = True
+        merged.setdefault(repr(settings), {**settings, "params": []})["params"] += group["params"]
+    optimizer: Optimizer = type(built)(list(merged.values()), **device)
     return optimizer
 
 

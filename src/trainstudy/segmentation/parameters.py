@@ -18,7 +18,9 @@ class TrainSegmentation(Parameters):
     ``until`` is the last iteration; ``interval`` the distance between validations and checkpoints;
     ``learning_rate`` overrides the model configuration's; ``budgets`` are iterations whose
     checkpoints are kept for good; ``crop`` is (height, width); ``runs_root`` defaults to the
-    project's ``runs/``.
+    project's ``runs/``. ``branch_from`` is a checkpoint of another run to start from: a folder
+    ``RUN/checkpoints/iter_N``, or an ``iter_N.pth`` of mmengine; ``manifest`` lists the generated
+    images of a strategy that reads them. ``compiled`` is for GPUs and models that allow it.
     """
 
     strategy: str = "none"
@@ -37,6 +39,9 @@ class TrainSegmentation(Parameters):
     interval: PositiveInt = 20
     budgets: list[PositiveInt] = Field(default_factory=list)
     precision: Literal["float32", "bfloat16"] = "float32"
+    branch_from: str | None = None
+    manifest: str | None = None
+    compiled: bool = False
 
     @field_validator("strategy")
     @classmethod
@@ -60,9 +65,7 @@ class TrainSegmentation(Parameters):
     @field_validator("dataset")
     @classmethod
     def _known_dataset(cls, name: str) -> str:
-        if name not in data.DATASETS:
-            raise ValueError(f"unknown dataset; accepted: {', '.join(data.DATASETS)}")
-        return name
+        return data.known(name)
 
     @field_validator("data_root")
     @classmethod
@@ -78,6 +81,15 @@ class TrainSegmentation(Parameters):
     def runs(self) -> Path:
         """The folder that run folders are made in."""
         return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
+
+    @property
+    def manifest_path(self) -> Path | None:
+        """The manifest of generated images, ``~`` expanded."""
+        return Path(self.manifest).expanduser() if self.manifest else None
+
+    def compiles(self, device: str) -> bool:
+        """Whether the step is compiled on ``device``; a CPU's is not."""
+        return self.compiled and device != "cpu"
 
     def effective(self) -> dict[str, Any]:
         """The parameters that are inputs of a training; where it runs or stops is none."""

@@ -3,6 +3,7 @@
 import json
 import time
 import warnings
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,18 +13,21 @@ import torch
 
 from trainstudy import data, strategies
 from trainstudy.data import SegmentationData, SegmentationSet
-from trainstudy.files import read_json, write_json
+from trainstudy.files import write_json
 from trainstudy.runs import provenance
 from trainstudy.runs.identity import digest, refuse_other_schedule
-from trainstudy.runs.record import METRICS, RUN, exclusive
-from trainstudy.segmentation import crops, models
+from trainstudy.runs.record import METRICS, RUN, exclusive, read_record
+from trainstudy.segmentation import crops, gpu_layers, models
 from trainstudy.segmentation.models import ModelConfig
+from trainstudy.segmentation.origin import Origin
 from trainstudy.segmentation.parameters import TrainSegmentation
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.strategies import Strategy
 from trainstudy.training import schedules
 from trainstudy.training.energy import EnergyMeter
-from trainstudy.training.loop import Plan, train
+from trainstudy.training.finished import is_intact
+from trainstudy.training.loop import Plan, iterate
+from trainstudy.training.turns import exhaust
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Prepared:
     generated: SegmentationSet | None
     strategy: Strategy
     crop: tuple[int, int]
+    origin: Origin | None
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -51,6 +56,7 @@ class Prepared:
             "train": self.sets.train.fingerprint,
             "generated": self.generated.fingerprint if self.generated else None,
             "val": self.sets.val.fingerprint,
+            "origin": self.origin.effective() if self.origin else None,
         }
         # through JSON, so that what is compared is what a record gives back
         return dict(json.loads(json.dumps(effective, default=list)))
@@ -80,9 +86,10 @@ def prepare(parameters: TrainSegmentation) -> Prepared:
         parameters=parameters,
         config=models.configure(parameters.model, len(sets.train.classes)),
         sets=sets,
-        generated=strategy.generate(sets.train, parameters.seed),
+        generated=strategy.generate(sets.train, parameters.seed, parameters.manifest_path),
         strategy=strategy,
         crop=(height, width),
+        origin=Origin.find(parameters.branch_from) if parameters.branch_from else None,
     )
 
 
@@ -99,26 +106,36 @@ def train_prepared(prepared: Prepared, *, quiet: bool = False) -> Path:
     ScheduleMismatchError for one with another schedule, RunInUseError where another process
     trains it.
     """
+    return exhaust(iterate_prepared(prepared, quiet=quiet))
+
+
+def iterate_prepared(
+    prepared: Prepared, *, planned: bool = False, quiet: bool = False
+) -> Generator[int, None, Path]:
+    """:func:`train_prepared`, one iteration at a time; see ``training.turns.take_turns``.
+
+    A run that is ``planned`` beside others may differ from them in its schedule alone.
+    """
     parameters, folder = prepared.parameters, prepared.folder
     if (folder / RUN).exists() and not parameters.resume:
         raise FileExistsError(
             f"parameter 'resume': {folder} exists already; resume = True continues it, another "
             "runs_root starts anew"
         )
-    if parameters.resume and not (folder / RUN).exists():
+    if parameters.resume and not planned and not (folder / RUN).exists():
         refuse_other_schedule(folder.parent, prepared.inputs, folder)
     with exclusive(folder):
-        _train(prepared, quiet=quiet)
+        yield from _iterate(prepared, quiet=quiet)
     return folder
 
 
-def _train(prepared: Prepared, *, quiet: bool) -> None:
+def _iterate(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
     parameters, folder = prepared.parameters, prepared.folder
-    record = read_json(folder / RUN) if (folder / RUN).exists() else _new_record(prepared)
-    if record.get("iteration", 0) >= parameters.until:
+    record = read_record(folder) or _new_record(prepared)
+    if record["iteration"] >= parameters.until and is_intact(folder, record["iteration"]):
         return
     device = device_of(parameters.device)
-    entry = _start(device, parameters.interval)
+    entry = _start(device, parameters)
     record["until"] = parameters.until
     record["starts"].append(entry)
     write_json(folder / RUN, record)  # before the first iteration: a killed start leaves its trace
@@ -129,28 +146,33 @@ def _train(prepared: Prepared, *, quiet: bool) -> None:
         schedule, parameters.seed, parameters.until, parameters.interval,
         frozenset(parameters.budgets),
     )  # fmt: skip
-    start, sums = train(build_task(prepared, device), folder, plan, quiet=quiet)
+    task = build_task(prepared, device)
+    origin = prepared.origin.load(prepared.config, task.module) if prepared.origin else None
+    start, sums = yield from iterate(task, folder, plan, origin=origin, quiet=quiet)
+    reached = max(start, parameters.until)  # a start that was killed may have got further
     entry |= {
         "from": start,
-        "to": parameters.until,
+        "to": reached,
         "seconds": round(time.perf_counter() - clock, 3),
         "joules": meter.joules(),
         "threads": torch.get_num_threads(),
+        "peak_bytes": torch.cuda.max_memory_allocated(device) if device != "cpu" else None,
     }
-    record["iteration"] = parameters.until
-    record["checkpoint"] = {"iteration": parameters.until, "sha256": sums}
+    record["iteration"] = reached
+    record["checkpoint"] = {"iteration": reached, "sha256": sums}
     write_json(folder / RUN, record)
 
 
-def _start(device: str, interval: int) -> dict[str, Any]:
+def _start(device: str, parameters: TrainSegmentation) -> dict[str, Any]:
     """What is known when a training starts; what it did is filled in when it ends."""
     return {
         "began": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": describe(device),
-        "interval": interval,
+        "interval": parameters.interval,
+        "compiled": parameters.compiles(device),
         **provenance.commit(),
         "versions": provenance.versions(),
-        **dict.fromkeys(("from", "to", "seconds", "joules", "threads")),
+        **dict.fromkeys(("from", "to", "seconds", "joules", "threads", "peak_bytes")),
     }
 
 
@@ -171,7 +193,12 @@ def _new_record(prepared: Prepared) -> dict[str, Any]:
         "replicate_of": digest({**inputs, "seed": None}),
         "inputs": inputs,
         "data": {
-            role: {"name": part.name, "images": len(part), "sha256": part.fingerprint}
+            role: {
+                "name": part.name,
+                "images": len(part),
+                "sha256": part.fingerprint,
+                "classes": list(part.classes),
+            }
             for role, part in sets.items()
             if part is not None
         },
@@ -190,6 +217,10 @@ def build_task(prepared: Prepared, device: str) -> SegmentationTask:
         # small steps are slower and erratic on several threads, and sums depend on their number
         torch.set_num_threads(1)
     module = models.build(prepared.config, given.seed).to(device)
+    if device != "cpu":
+        torch.backends.cudnn.benchmark = True  # crops keep one size, so it pays to try
+        module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        gpu_layers.install(module)
     return SegmentationTask(
         module,
         models.build_optimizer(prepared.config, module, given.learning_rate),
@@ -201,6 +232,8 @@ def build_task(prepared: Prepared, device: str) -> SegmentationTask:
         batch_size=given.batch_size,
         crop=prepared.crop,
         precision=getattr(torch, given.precision),
+        clip=prepared.config.optimizer.get("clip_grad"),
+        compiled=given.compiles(device),
     )
 
 
@@ -220,7 +253,7 @@ def describe(device: str) -> str:
 
 def _warn_of_floor(schedule: schedules.Schedule, until: int) -> None:
     floor = schedule.floor_from()
-    if floor is not None and until >= floor:
+    if floor is not None and until > floor:
         warnings.warn(
             f"schedule {schedule}: iterations {floor} to {until} train at its floor", stacklevel=3
         )

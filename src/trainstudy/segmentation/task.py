@@ -1,6 +1,6 @@
 """Semantic segmentation as a task of the training loop."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,20 +9,22 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from trainstudy.data.segmentation_set import SegmentationSet
-from trainstudy.segmentation import metrics
+from trainstudy.segmentation import losses, metrics
 from trainstudy.segmentation.crops import random_crop
+from trainstudy.segmentation.store import Store
 from trainstudy.strategies import Strategy
-from trainstudy.training.loop import Batch, Evaluation
+from trainstudy.training.loop import Batch, Evaluation, Task
 from trainstudy.training.randomness import generator, sample_order
 
 MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # ImageNet, RGB in 0..255
-EVALUATION_BATCH = 8
+EVALUATION_BATCH = {"cpu": 8, "cuda": 32}  # images
 
 
-class SegmentationTask:
+class SegmentationTask(Task):
     """A mmsegmentation model on a training set, with or without generated images mixed in.
 
-    Images stay on the device as uint8; a batch depends on (seed, iteration) alone.
+    A batch depends on (seed, iteration) alone. On a GPU the step is captured where the model's
+    loss allows it, and compiled where ``compiled`` is asked for.
     """
 
     def __init__(
@@ -38,31 +40,38 @@ class SegmentationTask:
         batch_size: int,
         crop: tuple[int, int],
         precision: torch.dtype = torch.float32,
+        clip: dict[str, Any] | None = None,
+        compiled: bool = False,
     ) -> None:
         self.module, self.optimizer, self.strategy = module, optimizer, strategy
-        self.ratio = strategy.ratio
+        self.ratio, self.clip = strategy.ratio, clip
         self.seed, self.batch_size, self.crop = seed, batch_size, crop
         self.precision = precision
         self.device = next(module.parameters()).device
         self.val = val
         self._sources = [train] if generated is None else [train, generated]
-        self._images = [_on(self.device, source.images) for source in self._sources]
-        self._labels = [torch.from_numpy(s.labels).to(self.device) for s in self._sources]
+        self._store = Store(self._sources, self.device)
         self._mean = torch.tensor(MEAN, device=self.device).view(1, 3, 1, 1)
         self._std = torch.tensor(STD, device=self.device).view(1, 3, 1, 1)
+        self._plain = losses.is_plain(module)
+        self.capturable = self._plain and self.device.type == "cuda"
+        self._loss = torch.compile(losses.training_loss) if compiled else losses.training_loss
 
     def batch(self, iteration: int) -> Batch:
-        """The training batch of one iteration, after the strategy and the crop."""
+        """The training batch of one iteration, after the crop and the strategy."""
         origins = self._origins(iteration)
-        names = [self._sources[source].names[sample] for source, sample in origins]
-        images = torch.stack([self._images[source][sample] for source, sample in origins])
-        labels = torch.stack([self._labels[source][sample] for source, sample in origins])
+        images, labels = self._store.gather(origins)
         draws = [
             generator(self.seed, "augment", iteration, slot) for slot in range(self.batch_size)
         ]
-        images, labels = self.strategy.augment(images, labels, draws)
-        images, labels = random_crop(images, labels, self.crop, draws)
-        return Batch(images, labels, names, [source == 1 for source, _ in origins])
+        augmented = self.strategy.augment(*random_crop(images, labels, self.crop, draws), draws)
+        return Batch(
+            augmented.images,
+            augmented.labels,
+            names=[self._sources[source].names[sample] for source, sample in origins],
+            generated=[source == 1 for source, _ in origins],
+            weights=augmented.weights,
+        )
 
     def _origins(self, iteration: int) -> list[tuple[int, int]]:
         """(source, sample) of every slot of one batch, in a drawn order.
@@ -91,19 +100,17 @@ class SegmentationTask:
         return int(np.floor(self.ratio * self.batch_size * batches))
 
     def loss(self, batch: Batch) -> Tensor:
-        """The model's own training loss (auxiliary heads included) of one batch, a scalar."""
-        from mmengine.structures import PixelData
-        from mmseg.structures import SegDataSample
+        """The model's training loss (auxiliary heads included) of one batch, a scalar.
 
-        samples = [
-            SegDataSample(gt_sem_seg=PixelData(data=label[None].long())) for label in batch.labels
-        ]
-        with torch.autocast(
-            self.device.type, self.precision, enabled=self.precision != torch.float32
-        ):
-            losses = self.module.loss(self._normalise(batch.images), samples)  # type: ignore[operator]
-        loss: Tensor = self.module.parse_losses(losses)[0]  # type: ignore[operator]
-        return loss
+        Raises ValueError where a strategy mixes labels and the model's loss is its own.
+        """
+        inputs = self._normalise(batch.images)
+        with self._autocast():
+            if self._plain:
+                return self._loss(self.module, inputs, batch.labels, batch.weights)
+            if batch.weights is not None:
+                raise ValueError("this model computes its loss by itself, from one label an image")
+            return losses.sample_loss(self.module, inputs, batch.labels)
 
     def evaluate(self) -> Evaluation:
         """Confusion matrices of the whole validation images at their own size."""
@@ -113,27 +120,28 @@ class SegmentationTask:
     def confusions(self, dataset: SegmentationSet) -> NDArray[np.int64]:
         """One matrix [N,C,C] an image of any labelled set."""
         parts = []
-        for first in range(0, len(dataset), EVALUATION_BATCH):
-            chosen = slice(first, first + EVALUATION_BATCH)
+        size = EVALUATION_BATCH[self.device.type]
+        for first in range(0, len(dataset), size):
+            chosen = slice(first, first + size)
             prediction = self.predict(dataset.images[chosen])
-            label = torch.from_numpy(dataset.labels[chosen]).to(self.device)
-            parts.append(metrics.confusion(prediction, label, len(dataset.classes)).cpu().numpy())
-        return np.concatenate(parts)
+            label = torch.from_numpy(np.array(dataset.labels[chosen])).to(self.device)
+            parts.append(metrics.confusion(prediction, label, len(dataset.classes)))
+        return torch.cat(parts).cpu().numpy()
 
-    def predict(self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> Tensor:
+    def predict(self, images: NDArray[np.uint8]) -> Tensor:
         """The class of every pixel [B,H,W] of RGB images uint8 [B,H,W,3]."""
-        inputs = self._normalise(_on(self.device, np.asarray(images)))
+        pixels = torch.from_numpy(np.array(images)).to(self.device)
+        inputs = self._normalise(pixels.permute(0, 3, 1, 2))
         shape = tuple(inputs.shape[-2:])
         metas = [{"ori_shape": shape, "img_shape": shape, "pad_shape": shape}] * len(inputs)
-        with torch.autocast(
-            self.device.type, self.precision, enabled=self.precision != torch.float32
-        ):
+        with self._autocast():
             logits: Tensor = self.module.encode_decode(inputs, metas)  # type: ignore[operator]
         return logits.argmax(1)
 
     def _normalise(self, images: Tensor) -> Tensor:
-        return (images.float() - self._mean) / self._std
+        memory = torch.channels_last if self.device.type == "cuda" else torch.contiguous_format
+        return ((images - self._mean) / self._std).contiguous(memory_format=memory)
 
-
-def _on(device: torch.device, images: NDArray[np.uint8]) -> Tensor:
-    return torch.from_numpy(images).to(device).permute(0, 3, 1, 2)
+    def _autocast(self) -> torch.autocast:
+        enabled = self.precision != torch.float32
+        return torch.autocast(self.device.type, self.precision, enabled=enabled)

@@ -7,9 +7,9 @@ A new file with a ``STRATEGY`` is found by its name; the tests ask for its test 
 import importlib
 import pkgutil
 
-from trainstudy.strategies._strategy import Strategy
+from trainstudy.strategies._strategy import Augmented, Strategy
 
-__all__ = ["STRATEGIES", "Strategy", "get"]
+__all__ = ["STRATEGIES", "Augmented", "Strategy", "get"]
 
 STRATEGIES = tuple(
     sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")

@@ -1,7 +1,8 @@
 """Image operations of the AutoAugment family on batches, each image with its own magnitude.
 
-Images are float [B,3,H,W] in 0..255, magnitudes float [B]. Definitions: Cubuk et al.,
-"AutoAugment" (2019), table 6.
+Images are float [B,3,H,W] in 0..255 and stay there, magnitudes float [B]. Constants are Python
+numbers: a constant tensor would have to be copied to the device, and the host would wait for it.
+Definitions: Cubuk et al., "AutoAugment" (2019), table 6.
 """
 
 import torch
@@ -12,8 +13,8 @@ IGNORE = 255
 
 
 def _grey(images: Tensor) -> Tensor:
-    weights = images.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)  # ITU-R 601
-    return (images * weights).sum(1, keepdim=True)
+    red, green, blue = images.unbind(1)
+    return (0.299 * red + 0.587 * green + 0.114 * blue).unsqueeze(1)  # ITU-R 601
 
 
 def _blend(base: Tensor, images: Tensor, factor: Tensor) -> Tensor:
@@ -34,9 +35,9 @@ def contrast(images: Tensor, magnitude: Tensor) -> Tensor:
 
 
 def sharpness(images: Tensor, magnitude: Tensor) -> Tensor:
-    kernel = images.new_tensor([[1, 1, 1], [1, 5, 1], [1, 1, 1]]).div(13).expand(3, 1, 3, 3)
-    smooth = F.conv2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
-    return _blend(smooth, images, 1 + magnitude)
+    """Blend with the image smoothed by 3x3 weights of 1 around 5."""
+    box = F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    return _blend((9 * box + 4 * images) / 13, images, 1 + magnitude)
 
 
 def posterize(images: Tensor, magnitude: Tensor) -> Tensor:
@@ -50,11 +51,16 @@ def solarize(images: Tensor, magnitude: Tensor) -> Tensor:
     return torch.where(images >= magnitude.view(-1, 1, 1, 1), 255 - images, images)
 
 
+def invert(images: Tensor, magnitude: Tensor) -> Tensor:
+    return 255 - images
+
+
 def autocontrast(images: Tensor, magnitude: Tensor) -> Tensor:
     low = images.amin((2, 3), keepdim=True)
     high = images.amax((2, 3), keepdim=True)
     flat = high <= low
-    return torch.where(flat, images, (images - low) * 255 / (high - low).masked_fill(flat, 1))
+    stretched = (images - low) * 255 / (high - low).masked_fill(flat, 1)
+    return torch.where(flat, images, stretched.clamp(0, 255))
 
 
 def equalize(images: Tensor, magnitude: Tensor) -> Tensor:
@@ -77,11 +83,11 @@ def affine(images: Tensor, labels: Tensor, matrices: Tensor) -> tuple[Tensor, Te
     ``matrices`` float [B,2,3] map output to input pixels about the image's centre.
     """
     batch, _, height, width = images.shape
-    scale = images.new_tensor([width / 2, height / 2])
-    theta = matrices.to(images).clone()
-    theta[:, :, 2] /= scale
-    theta[:, 0, 1] *= scale[1] / scale[0]
-    theta[:, 1, 0] *= scale[0] / scale[1]
+    theta = matrices.clone()  # in units of half the width and half the height
+    theta[:, 0, 1] *= height / width
+    theta[:, 1, 0] *= width / height
+    theta[:, 0, 2] *= 2 / width
+    theta[:, 1, 2] *= 2 / height
     grid = F.affine_grid(theta, [batch, 1, height, width], align_corners=False)
     moved = F.grid_sample(images, grid, align_corners=False)
     # labels are shifted by one so that the zero outside can be told from class 0

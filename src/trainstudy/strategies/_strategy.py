@@ -1,12 +1,25 @@
 """What a strategy may do: augment every batch, or give a set of generated images to mix in."""
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from torch import Tensor
 
 from trainstudy.data.segmentation_set import SegmentationSet
+
+
+class Augmented(NamedTuple):
+    """``images`` uint8 [B,3,h,w] and their ``labels`` uint8 [B,h,w].
+
+    Where an image is a mixture of K, labels are [B,K,h,w] and ``weights`` float [B,K] the share of
+    each in the loss.
+    """
+
+    images: Tensor
+    labels: Tensor
+    weights: Tensor | None = None
 
 
 class Strategy:
@@ -21,12 +34,20 @@ class Strategy:
         """The settings that change what a training sees; two equal ones are the same strategy."""
         return {}
 
-    def generate(self, train: SegmentationSet, seed: int) -> SegmentationSet | None:
-        """Generated images with the labels of their originals, or None."""
+    def generate(
+        self, train: SegmentationSet, seed: int, manifest: Path | None
+    ) -> SegmentationSet | None:
+        """Generated images with the labels of their originals, or None.
+
+        ``manifest`` lists images generated beforehand, where a strategy reads them.
+        """
         return None
 
     def augment(
         self, images: Tensor, labels: Tensor, draws: Sequence[np.random.Generator]
-    ) -> tuple[Tensor, Tensor]:
-        """Augmented ``images`` uint8 [B,3,H,W], ``labels`` uint8 [B,H,W]; a generator an image."""
-        return images, labels
+    ) -> Augmented:
+        """Cropped ``images`` uint8 [B,3,h,w] with ``labels`` uint8 [B,h,w], augmented.
+
+        One generator an image, to be drawn from on the host: a device never has to be waited for.
+        """
+        return Augmented(images, labels)

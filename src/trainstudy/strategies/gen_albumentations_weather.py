@@ -9,40 +9,28 @@ import os
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trainstudy.data.segmentation_set import SegmentationSet
-from trainstudy.strategies._strategy import Strategy
-
-WEATHER = ("foggy", "rainy", "snowy")
+from trainstudy.strategies._drawn import Drawn, Image, Painter
 
 
-class AlbumentationsWeather(Strategy):
+class AlbumentationsWeather(Drawn):
     """One generated image for every training image and weather."""
 
-    ratio = 0.5
+    def painters(self) -> dict[str, Painter]:
+        return {
+            domain: _painter(place, transform)
+            for place, (domain, transform) in enumerate(_transforms().items())
+        }
 
-    def effective(self) -> dict[str, Any]:
-        return {"ratio": self.ratio}
 
-    def generate(self, train: SegmentationSet, seed: int) -> SegmentationSet:
-        transforms = _transforms()
-        images: list[NDArray[np.uint8]] = []
-        names: list[str] = []
-        for index, image in enumerate(train.images):
-            for domain, transform in transforms.items():
-                number = np.random.SeedSequence([seed, index, WEATHER.index(domain)])
-                transform.set_random_seed(int(number.generate_state(1)[0]))
-                images.append(transform(image=image)["image"])
-                names.append(f"{train.names[index]}_{domain}")
-        return SegmentationSet(
-            name=f"{train.name}+weather",
-            classes=train.classes,
-            images=np.stack(images),
-            labels=np.repeat(train.labels, len(WEATHER), axis=0),
-            names=tuple(names),
-            domains=WEATHER * len(train),
-        )
+def _painter(place: int, transform: Any) -> Painter:
+    def paint(image: Image, seed: int, index: int) -> Image:
+        number = np.random.SeedSequence([seed, index, place])
+        transform.set_random_seed(int(number.generate_state(1)[0]))
+        painted: Image = transform(image=image)["image"]
+        return painted
+
+    return paint
 
 
 def _transforms() -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Checkpoints that are complete or absent: written beside, flushed, renamed, and summed.
 
 ``iter_N/`` holds one safetensors file a group (model, optimizer) and ``checkpoint.json`` with the
-iteration, the loop's own state and the SHA-256 of every other file. Nothing is ever unpickled.
+iteration, the loop's own state, the SHA-256 of every other file and that of all this. Nothing is
+ever unpickled.
 """
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import warnings
@@ -19,7 +19,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from trainstudy.files import sync
+from trainstudy.files import naming, sync
+from trainstudy.runs.identity import digest
 
 INDEX = "checkpoint.json"
 _NAME = re.compile(r"iter_(\d+)")
@@ -46,20 +47,23 @@ def save(
     """Write ``folder/iter_N`` and return the SHA-256 of its files.
 
     A reader sees the whole checkpoint or none, whenever the writer is killed: the folder gets its
-    name by one rename, after every byte has reached the disk.
+    name by one rename, after every byte has reached the disk. One writer at a time. Raises OSError
+    naming the file that could not be written, and leaves the other checkpoints as they were.
     """
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / f"iter_{iteration}"
-    draft = folder / f".draft_{iteration}_{os.getpid()}"
+    draft = folder / f".draft_{iteration}"
+    shutil.rmtree(draft, ignore_errors=True)  # a killed writer's
     try:
         draft.mkdir()
         for group, values in tensors.items():
             path = draft / f"{group}.safetensors"
-            save_file({key: value.detach().contiguous() for key, value in values.items()}, path)
+            _write({key: value.detach().contiguous() for key, value in values.items()}, path)
             sync(path)
-        sums = {path.name: _sha256(path) for path in sorted(draft.iterdir())}
+        sums = {path.name: sha256(path) for path in sorted(draft.iterdir())}
         index = {"iteration": iteration, "state": dict(state), "sha256": sums}
-        (draft / INDEX).write_text(json.dumps(index, indent=1))
+        with naming(draft / INDEX):
+            (draft / INDEX).write_text(json.dumps(index | {"sum": digest(index)}, indent=1))
         sync(draft / INDEX)
         sync(draft)
         if final.exists():  # a damaged one of the same iteration, or the same run trained again
@@ -72,6 +76,13 @@ def save(
     return sums
 
 
+def _write(tensors: dict[str, torch.Tensor], path: Path) -> None:
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:  # its own word for a full disk too, and without the file
+        raise OSError(f"{path}: {error}") from error
+
+
 def load(path: Path, device: str = "cpu") -> Checkpoint:
     """Read and verify one checkpoint folder.
 
@@ -79,9 +90,11 @@ def load(path: Path, device: str = "cpu") -> Checkpoint:
     """
     try:
         index = json.loads((path / INDEX).read_text())
+        if index.pop("sum") != digest(index):
+            raise DamagedCheckpointError(f"{path / INDEX}: content differs from its SHA-256")
         iteration, state, sums = index["iteration"], index["state"], index["sha256"]
         for name, expected in sums.items():
-            if _sha256(path / name) != expected:
+            if sha256(path / name) != expected:
                 raise DamagedCheckpointError(f"{path / name}: content differs from its SHA-256")
         tensors = {Path(name).stem: load_file(path / name, device=device) for name in sums}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
@@ -110,16 +123,23 @@ def iteration_of(path: Path) -> int:
     return int(path.name.removeprefix("iter_"))
 
 
-def prune(folder: Path, keep: int, spare: frozenset[int]) -> None:
+def prune(folder: Path, iteration: int, keep: int, spare: frozenset[int]) -> None:
     """Delete all but the last ``keep`` checkpoints and those at the iterations of ``spare``,
-    and the drafts that a killed writer left."""
-    for path in paths(folder)[:-keep]:
-        if iteration_of(path) not in spare:
+    and the drafts that a killed writer left.
+
+    Those beyond ``iteration``, where the run is, go too: it was resumed before them because its log
+    does not reach them or they are damaged, and must not count them among its last.
+    """
+    reached = [path for path in paths(folder) if iteration_of(path) <= iteration]
+    kept = [*reached[-keep:], *(path for path in reached if iteration_of(path) in spare)]
+    for path in paths(folder):
+        if path not in kept:
             shutil.rmtree(path)
     for draft in folder.glob(".draft_*"):
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,6 @@
 """What reached the model: images counted from the batches themselves, not from the settings."""
 
+import math
 from dataclasses import dataclass, field
 
 
@@ -25,15 +26,20 @@ class Exposure:
         self.images.update(names)
 
     def check(self, ratio: float) -> None:
-        """Raise ExposureError where ``ratio`` generated images were due and none was seen.
+        """Raise ExposureError where the share of generated images is not ``ratio``.
 
-        Few images prove nothing: at least ten must have been due.
+        What independent draws would allow is let pass: four standard deviations, and one image.
         """
         total = self.real + self.generated
-        if self.generated == 0 and ratio * total >= 10:
+        allowed = 1 + 4 * math.sqrt(total * ratio * (1 - ratio))
+        if abs(self.generated - ratio * total) > allowed or (
+            self.generated == 0 and ratio * total >= 10
+        ):
+            found = self.generated or "none"
             raise ExposureError(
                 f"a share of {ratio:g} generated images was asked for, but of {total} images "
-                f"since iteration {self.since} none was generated"
+                f"since iteration {self.since} {found} {'was' if found == 'none' else 'were'} "
+                "generated"
             )
 
     def values(self) -> dict[str, int]:

@@ -7,9 +7,12 @@ long the committed metrics were: killed anywhere, a run falls back to the last b
 """
 
 import warnings
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Generator
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -18,23 +21,47 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from tqdm import tqdm
 
+from trainstudy.files import naming, sync
 from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, MetricsLog, ends_at
-from trainstudy.training import checkpoint, optimizer_state
+from trainstudy.training import checkpoint, dropout, optimizer_state
+from trainstudy.training.checkpoint import Checkpoint
 from trainstudy.training.exposure import Exposure
 from trainstudy.training.randomness import seed_torch
 from trainstudy.training.schedules import Schedule
+from trainstudy.training.step import make_step
+from trainstudy.training.turns import exhaust
 
 FLUSH_EVERY = 50  # iterations between reads of the loss from a GPU: each read waits for it
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch: ``images`` uint8 [B,3,H,W], ``labels`` uint8 [B,H,W], and their origin."""
+    """One batch: ``images`` uint8 [B,3,h,w], ``labels`` uint8 [B,h,w], and their origin.
+
+    Mixtures of K images have labels [B,K,h,w] and ``weights`` float [B,K].
+    """
 
     images: Tensor
     labels: Tensor
     names: list[str]
     generated: list[bool]
+    weights: Tensor | None = None
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """What a step reads; names and origins are for the record."""
+        return [t for t in (self.images, self.labels, self.weights) if t is not None]
+
+    def clone(self) -> Self:
+        weights = None if self.weights is None else self.weights.clone()
+        return replace(
+            self, images=self.images.clone(), labels=self.labels.clone(), weights=weights
+        )
+
+    def copy_(self, other: "Batch") -> None:
+        """Overwrite the tensors in their places."""
+        for own, new in zip(self.tensors, other.tensors, strict=True):
+            own.copy_(new)
 
 
 @dataclass(frozen=True)
@@ -45,24 +72,33 @@ class Evaluation:
     confusions: NDArray[np.int64] | None = None
 
 
-class Task(Protocol):
-    """What is trained: the loop knows nothing of segmentation or detection."""
+class Task(ABC):
+    """What is trained: the loop knows nothing of segmentation or detection.
+
+    ``ratio`` is the share of generated images; ``clip`` holds the arguments of ``clip_grad_norm_``;
+    ``capturable`` says whether ``loss`` and ``optimizer`` may be captured in a CUDA graph.
+    """
 
     module: nn.Module
     optimizer: Optimizer
-    ratio: float
+    ratio: float = 0.0
+    clip: dict[str, Any] | None = None
+    capturable: bool = False
 
+    @abstractmethod
     def batch(self, iteration: int) -> Batch: ...
 
+    @abstractmethod
     def loss(self, batch: Batch) -> Tensor: ...
 
+    @abstractmethod
     def evaluate(self) -> Evaluation: ...
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How far and how a run goes. ``interval`` is the distance of validations and checkpoints;
-    checkpoints at ``budgets`` are kept for good, of the others the last ``keep``."""
+    """How far and how a run goes. ``interval`` is the distance of validations and checkpoints,
+    which come at ``budgets`` too; those are kept for good, of the others the last ``keep``."""
 
     schedule: Schedule
     seed: int
@@ -71,71 +107,96 @@ class Plan:
     budgets: frozenset[int] = field(default_factory=frozenset)
     keep: int = 2
 
+    def stops_at(self, iteration: int) -> bool:
+        """Whether the run validates and saves after this iteration."""
+        at_interval = iteration % self.interval == 0
+        return at_interval or iteration == self.until or iteration in self.budgets
+
 
 def train(
-    task: Task, folder: Path, plan: Plan, *, quiet: bool = False
+    task: Task, folder: Path, plan: Plan, *, origin: Checkpoint | None = None, quiet: bool = False
 ) -> tuple[int, dict[str, str]]:
     """Train ``task`` from its last sound checkpoint in ``folder`` up to ``plan.until``.
 
-    Returns the iteration it started from and the SHA-256 sums of the final checkpoint's files.
-    Raises ValueError when the loss is not finite (the folder keeps its last good checkpoint), and
-    ExposureError when the generated images of a strategy do not reach the model.
+    Where the folder has none it starts from ``origin``, a checkpoint of another run, or from its
+    initial weights. Returns the iteration it started from and the SHA-256 sums of the final
+    checkpoint's files. Raises ValueError when the loss is not finite (the folder keeps its last
+    good checkpoint), and ExposureError when the generated images of a strategy do not reach the
+    model.
     """
-    start, size, sums = resume(task, folder)
+    return exhaust(iterate(task, folder, plan, origin=origin, quiet=quiet))
+
+
+def iterate(
+    task: Task, folder: Path, plan: Plan, *, origin: Checkpoint | None = None, quiet: bool = False
+) -> Generator[int, None, tuple[int, dict[str, str]]]:
+    """:func:`train`, one iteration at a time, so that several runs can take turns on one GPU.
+
+    Yields the number of each iteration once it is queued on the device; returns what ``train``
+    returns.
+    """
+    start, size, sums = resume(task, folder, origin)
+    device = next(task.module.parameters()).device
+    # kept in the groups under torch's own name: a step overwrites the rates in place
+    bases = [
+        float(group.setdefault("initial_lr", group["lr"])) for group in task.optimizer.param_groups
+    ]
+    step, numbers = make_step(task), dropout.install(task.module)
+    stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
+    flush_every = FLUSH_EVERY if stream else 1
+    exposure = Exposure(since=start)
+    pending: list[tuple[int, float, Tensor]] = []
+    task.module.train()
     with MetricsLog(folder / METRICS, size) as log:
-        sums = _train(task, folder, plan, log, start, quiet) or sums
+        progress = tqdm(
+            range(start + 1, plan.until + 1), folder.name, plan.until, initial=start, disable=quiet
+        )
+        for iteration in progress:
+            # entered anew for each iteration: another run's stream may be current in between
+            with torch.cuda.stream(stream) if stream else nullcontext():
+                rates = [plan.schedule.rate(base, iteration) for base in bases]
+                seed_torch(plan.seed, "step", iteration)
+                numbers.set(plan.seed, iteration)
+                batch = task.batch(iteration)
+                exposure.add(batch.names, batch.generated)
+                pending.append((iteration, rates[0], step(batch, rates)))
+
+                boundary = plan.stops_at(iteration)
+                if boundary or len(pending) >= flush_every:
+                    _write_losses(log, pending)
+                    progress.set_postfix(loss=f"{pending[-1][2].item():.3f}", refresh=False)
+                    pending.clear()
+                if boundary:
+                    exposure.check(task.ratio)
+                    evaluation = _evaluate(task)
+                    log.append(iteration, "val", **evaluation.values)
+                    log.append(iteration, "exposure", **exposure.values())
+                    exposure = Exposure(since=iteration)
+                    _keep_confusions(folder, iteration, evaluation)
+                    sums = _save(task, folder, iteration, log.commit())
+                    checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets)
+            yield iteration
+    # once more, for a start that was killed between its last save and what goes with it
+    checkpoint.prune(folder / CHECKPOINTS, max(start, plan.until), plan.keep, plan.budgets)
     return start, sums
 
 
-def _train(
-    task: Task, folder: Path, plan: Plan, log: MetricsLog, start: int, quiet: bool
-) -> dict[str, str]:
-    bases = [float(group["lr"]) for group in task.optimizer.param_groups]
-    sums: dict[str, str] = {}
-    exposure = Exposure(since=start)
-    pending: list[tuple[int, float, Tensor]] = []
-    flush_every = 1 if next(task.module.parameters()).device.type == "cpu" else FLUSH_EVERY
-    task.module.train()
-    progress = tqdm(
-        range(start + 1, plan.until + 1), folder.name, plan.until, initial=start, disable=quiet
-    )
-    for iteration in progress:
-        rates = [plan.schedule.rate(base, iteration) for base in bases]
-        for group, rate in zip(task.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate
-        seed_torch(plan.seed, "step", iteration)
-        batch = task.batch(iteration)
-        exposure.add(batch.names, batch.generated)
-        loss = task.loss(batch)
-        task.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        task.optimizer.step()
-        pending.append((iteration, rates[0], loss.detach()))
-
-        boundary = iteration % plan.interval == 0 or iteration == plan.until
-        if boundary or len(pending) >= flush_every:
-            for number, rate, value in pending:
-                log.append(number, "train", loss=value.item(), lr=rate)
-            log.flush()
-            progress.set_postfix(loss=f"{pending[-1][2].item():.3f}", refresh=False)
-            pending.clear()
-        if boundary:
-            exposure.check(task.ratio)
-            evaluation = _evaluate(task)
-            log.append(iteration, "val", **evaluation.values)
-            log.append(iteration, "exposure", **exposure.values())
-            exposure = Exposure(since=iteration)
-            _keep_confusions(folder, iteration, evaluation)
-            sums = _save(task, folder, iteration, log.commit())
-            checkpoint.prune(folder / CHECKPOINTS, plan.keep, plan.budgets)
-    return sums
+def _write_losses(log: MetricsLog, pending: list[tuple[int, float, Tensor]]) -> None:
+    """One read from the device for all of them."""
+    losses = torch.stack([loss for _, _, loss in pending]).tolist()
+    for (iteration, rate, _), loss in zip(pending, losses, strict=True):
+        log.append(iteration, "train", loss=loss, lr=rate)
+    log.flush()
 
 
-def resume(task: Task, folder: Path) -> tuple[int, int, dict[str, str]]:
+def resume(
+    task: Task, folder: Path, origin: Checkpoint | None = None
+) -> tuple[int, int, dict[str, str]]:
     """Load the latest checkpoint that is sound and agrees with the metrics on disk.
 
-    Returns its iteration, the size of the metrics that belong to it, and its sums; zeros and an
-    empty dictionary where there is none. What is damaged is passed over with a warning.
+    Returns its iteration, the size of the metrics that belong to it, and its sums. Without one
+    that is ``origin``'s, with no metrics yet; without either zeros and an empty dictionary. What is
+    damaged is passed over with a warning.
     """
     device = str(next(task.module.parameters()).device)
     for found in checkpoint.newest_first(folder / CHECKPOINTS, device):
@@ -147,10 +208,17 @@ def resume(task: Task, folder: Path) -> tuple[int, int, dict[str, str]]:
                 stacklevel=2,
             )
             continue
-        task.module.load_state_dict(found.tensors["model"])
-        optimizer_state.restore(task.optimizer, task.module, found.tensors["optimizer"])
+        _load(task, found)
         return found.iteration, size, found.sums
+    if origin is not None:
+        _load(task, origin)
+        return origin.iteration, 0, origin.sums
     return 0, 0, {}
+
+
+def _load(task: Task, found: Checkpoint) -> None:
+    task.module.load_state_dict(found.tensors["model"])
+    optimizer_state.restore(task.optimizer, task.module, found.tensors["optimizer"])
 
 
 def _evaluate(task: Task) -> Evaluation:
@@ -165,12 +233,8 @@ def _save(task: Task, folder: Path, iteration: int, metrics_bytes: int) -> dict[
     # clones: safetensors refuses tensors that share memory, as tied weights do
     model = {name: value.clone() for name, value in task.module.state_dict().items()}
     optimizer = optimizer_state.flatten(task.optimizer, task.module)
-    return checkpoint.save(
-        folder / CHECKPOINTS,
-        iteration,
-        {"model": model, "optimizer": optimizer},
-        {"metrics_bytes": metrics_bytes},
-    )
+    tensors, state = {"model": model, "optimizer": optimizer}, {"metrics_bytes": metrics_bytes}
+    return checkpoint.save(folder / CHECKPOINTS, iteration, tensors, state)
 
 
 def _keep_confusions(folder: Path, iteration: int, evaluation: Evaluation) -> None:
@@ -179,5 +243,7 @@ def _keep_confusions(folder: Path, iteration: int, evaluation: Evaluation) -> No
     path = folder / CONFUSIONS / f"iter_{iteration}.npz"
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".draft.npz")
-    np.savez_compressed(draft, confusions=evaluation.confusions)
+    with naming(draft):
+        np.savez_compressed(draft, confusions=evaluation.confusions)
+    sync(draft)
     draft.replace(path)

@@ -1,5 +1,6 @@
 """The optimizer's state as named tensors, so that it can be stored without pickle."""
 
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
@@ -25,5 +26,14 @@ def restore(optimizer: Optimizer, module: nn.Module, tensors: dict[str, Tensor])
     for key, value in tensors.items():
         name, _, slot = key.rpartition("/")
         parameter = parameters[name]
-        # a step counter stays where torch keeps it, on the host; moments follow their parameter
-        optimizer.state[parameter][slot] = value if slot == "step" else value.to(parameter.device)
+        optimizer.state[parameter][slot] = _placed(value, slot, parameter, optimizer)
+
+
+def _placed(value: Tensor, slot: str, parameter: Tensor, optimizer: Optimizer) -> Tensor:
+    # torch keeps a step counter on the host unless the update runs wholly on the device
+    if slot == "step" and not optimizer.defaults.get("fused"):
+        return value.cpu()
+    if value.shape != parameter.shape:
+        return value.to(parameter.device)
+    # a fused update wants the strides of the parameter, which a file does not keep
+    return torch.empty_like(parameter, dtype=value.dtype).copy_(value)

@@ -23,9 +23,14 @@ def generator(seed: int, purpose: str, *indices: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(_sequence(seed, purpose, *indices)))
 
 
+def key(seed: int, purpose: str, *indices: int) -> int:
+    """63 random bits for one purpose at one place, e.g. to start another kind of generator."""
+    return int(_sequence(seed, purpose, *indices).generate_state(1, np.uint64)[0] >> 1)
+
+
 def seed_torch(seed: int, purpose: str, *indices: int) -> None:
-    """Reset torch's own generators, on every device: dropout and drop path draw from them."""
-    torch.manual_seed(int(_sequence(seed, purpose, *indices).generate_state(1, np.uint64)[0]))
+    """Reset torch's own generators, on every device: weights are drawn from them."""
+    torch.manual_seed(key(seed, purpose, *indices))
 
 
 def sample_order(seed: int, purpose: str, size: int, start: int, count: int) -> list[int]:

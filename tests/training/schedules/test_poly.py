@@ -33,3 +33,23 @@ def test_decreases_to_its_floor_and_stays():
 
 def test_a_single_iteration_uses_the_base_rate():
     assert parse("poly:end=1").rate(0.1, 1) == 0.1
+
+
+def test_mmengine_resumed_for_longer_keeps_the_old_end():
+    # why the published extension is the arm "frozen": the stored scheduler overwrites what is asked
+    def scheduled(end):
+        optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.01)
+        return optimizer, PolyLR(optimizer, eta_min=1e-4, power=0.9, end=end, by_epoch=False)
+
+    first, trained = scheduled(80)
+    for _ in range(80):
+        first.step()
+        trained.step()
+    optimizer, resumed = scheduled(160)
+    optimizer.load_state_dict(first.state_dict())
+    resumed.load_state_dict(trained.state_dict())
+    schedule = parse("poly:end=80,floor=1e-4")
+    for iteration in range(81, 161):
+        assert optimizer.param_groups[0]["lr"] == pytest.approx(schedule.rate(0.01, iteration))
+        optimizer.step()
+        resumed.step()

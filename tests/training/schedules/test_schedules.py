@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -8,17 +9,33 @@ from trainstudy.paths import project_root
 from trainstudy.training.schedules import SCHEDULES, parse
 
 
-@given(name=st.sampled_from(sorted(SCHEDULES)), warmup=st.integers(0, 10_000))
-def test_text_and_schedule_are_the_same_thing(name, warmup):
-    schedule = parse(f"{name}:warmup={warmup}")
+@st.composite
+def texts(draw, **fixed):
+    """The text of any schedule, with the keys of ``fixed`` and all that have no default."""
+    kind = SCHEDULES[draw(st.sampled_from(sorted(SCHEDULES)))]
+    start = draw(st.integers(0, 10**5))
+    values = {
+        "warmup": draw(st.integers(0, 10_000)),
+        "start": start,
+        "end": start + draw(st.integers(2, 10**5)),
+        **fixed,
+    }
+    return f"{kind.name()}:" + ",".join(
+        f"{k}={values[k]}" for k in values if k in kind.model_fields
+    )
+
+
+@given(text=texts())
+def test_text_and_schedule_are_the_same_thing(text):
+    schedule = parse(text)
     assert parse(str(schedule)) == schedule
-    assert f"warmup={warmup}" in str(schedule)
+    assert set(text.partition(":")[2].split(",")) <= set(re.split("[:,]", str(schedule)))
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("cosin", "unknown schedule 'cosin'; accepted: constant, poly"),
+        ("cosin", "unknown schedule 'cosin'; accepted: constant, cooldown, cosine, poly"),
         ("poly:ends=80", "ends: .*the form is poly:warmup=...,end=...,power=...,floor=..."),
         ("poly:end=0", "end: .*greater than 0"),
         ("poly:end=1.5", "end: .*integer"),
@@ -36,13 +53,18 @@ def test_iterations_count_from_one():
         parse("constant").rate(0.1, 0)
 
 
-@given(
-    iteration=st.integers(1, 10**7),
-    base=st.floats(1e-6, 1),
-    name=st.sampled_from(sorted(SCHEDULES)),
-)
-def test_rates_are_positive_and_never_above_the_base(iteration, base, name):
-    assert 0 < parse(name).rate(base, iteration) <= base * (1 + 1e-12)
+@given(iteration=st.integers(1, 10**7), base=st.floats(1e-6, 1), text=texts())
+def test_rates_are_positive_and_never_above_the_base(iteration, base, text):
+    assert 0 < parse(text).rate(base, iteration) <= base * (1 + 1e-12)
+
+
+@given(text=texts(warmup=0, floor=1e-3), iterations=st.tuples(*2 * [st.integers(1, 3 * 10**5)]))
+def test_rates_never_rise_and_the_floor_begins_where_the_schedule_says(text, iterations):
+    schedule = parse(text)
+    early, late = sorted(iterations)
+    assert schedule.rate(0.1, early) >= schedule.rate(0.1, late)
+    if (floor := schedule.floor_from()) is not None:
+        assert schedule.rate(0.1, floor - 1) > schedule.rate(0.1, floor) == 1e-3
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULES))

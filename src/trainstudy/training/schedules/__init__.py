@@ -8,11 +8,15 @@ from pydantic import ValidationError
 
 from trainstudy.training.schedules._schedule import Schedule
 from trainstudy.training.schedules.constant import Constant
+from trainstudy.training.schedules.cooldown import Cooldown
+from trainstudy.training.schedules.cosine import Cosine
 from trainstudy.training.schedules.poly import Poly
 
 __all__ = ["SCHEDULES", "Schedule", "parse"]
 
-SCHEDULES: dict[str, type[Schedule]] = {kind.name(): kind for kind in (Constant, Poly)}
+SCHEDULES: dict[str, type[Schedule]] = {
+    kind.name(): kind for kind in (Constant, Cooldown, Cosine, Poly)
+}
 
 
 def parse(text: str) -> Schedule:
@@ -35,6 +39,7 @@ def parse(text: str) -> Schedule:
         return kind.model_validate_strings(values)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
         )
         raise ValueError(f"schedule {text!r}: {faults}; the form is {usage}") from None

@@ -1,0 +1,151 @@
+"""Iterations/s at equal batch, crop and augmentation, ours against mmengine's Runner.
+
+CamVid, batch 8, crops of 320x480. ``plain`` is random resizing, cropping and flipping,
+``photometric`` adds photometric distortion. Each measurement is a process of its own, in turns
+(ours, theirs, ours, theirs); the median counts. mmengine's precision and then its number of workers
+are chosen before, by short windows. What does not fit into the budget is said and left out.
+"""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks import _mmengine, _ours
+from benchmarks._common import Arguments, Speed, Window, Workload, fresh, fresh_all, workload
+from benchmarks._kernels import IDLE
+from benchmarks._mmengine import PEER, Images, Setting
+from benchmarks._results import Row, compare, save
+
+MODELS = ("pspnet_r50", "segformer_b0", "segformer_b5", "pspnet_r18")
+AUGMENTATIONS = ("plain", "photometric")
+INTERVAL = 1000  # iterations between validations in the rows that include them
+PRODUCT = "product of two 8192x8192 bfloat16 matrices"
+Make = Callable[..., Row]
+
+
+@dataclass
+class Case:
+    """One model and augmentation, and what has been measured of it."""
+
+    name: str
+    workload: Workload
+    rates: dict[Setting, float] = field(default_factory=dict)
+    ours: list[Speed] = field(default_factory=list)
+    theirs: list[Speed] = field(default_factory=list)
+
+    @property
+    def best(self) -> Setting:
+        return max(self.rates, key=self.rates.__getitem__)
+
+    def measure(self, images: Images, screen: Callable[..., object], window: Window) -> None:
+        """One round; before the first, mmengine's best setting is looked for."""
+        alone = partial(fresh, device=self.workload.device)
+        if not self.rates:
+            self.rates = alone(screen, self.workload, images)
+        self.ours.append(alone(_ours.speed, self.workload, window, True))
+        self.theirs.append(alone(_mmengine.speed, self.workload, images, self.best, window, True))
+
+    def rows(self, row: Make) -> list[Row]:
+        """The steady state, and with a validation and a checkpoint now and then."""
+        rates = [[speed.rate for speed in side] for side in (self.ours, self.theirs)]
+        boundary = [median(speed.boundary for speed in side) for side in (self.ours, self.theirs)]
+        both = [
+            INTERVAL / (INTERVAL / median(rate) + seconds)
+            for rate, seconds in zip(rates, boundary, strict=True)
+        ]
+        steady = row(
+            self.name, PEER, "it/s", *map(median, rates),
+            settings={**asdict(self.workload), "theirs": str(self.best)},
+            ours_each=rates[0], theirs_each=rates[1],
+            theirs_screened={str(setting): rate for setting, rate in self.rates.items()},
+        )  # fmt: skip
+        return [
+            steady,
+            row(
+                f"{self.name}, validation and checkpoint each {INTERVAL:,}", PEER, "it/s", *both,
+                how="from the rate and the seconds of one validation and checkpoint",
+                ours_seconds=boundary[0], theirs_seconds=boundary[1],
+            ),
+        ]  # fmt: skip
+
+    def gpu_rows(self, row: Make, matrix: float, compiling: float) -> list[Row]:
+        """Memory, and the share of the rate that the card reaches on a large product."""
+        held = [max(speed.memory for speed in side) / 1e9 for side in (self.ours, self.theirs)]
+        rate = median(speed.rate for speed in self.ours)
+        done = _ours.operations(self.workload) * rate
+        unit, name = "GB held by torch's allocator", f"{self.name}, peak memory"
+        return [
+            row(name, PEER, unit, *held, cost=True),
+            row(
+                f"{self.name}, operations", PRODUCT, "TFLOP/s", done / 1e12, matrix / 1e12,
+                compile_seconds=compiling,
+            ),
+        ]  # fmt: skip
+
+    def profile(self, row: Make) -> list[Row]:
+        """Milliseconds of a step by kind of kernel, the ratio their share."""
+        kinds = self.ours[-1].kernels or {}
+        whole, unit = sum(kinds.values()), "ms a step (ratio: share)"
+        return [
+            row(f"{self.name}, {kind}", "the whole step", unit, spent, whole)
+            for kind, spent in kinds.items()
+            if spent or kind == IDLE
+        ]
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    arguments = Arguments("training_speed", __doc__, MODELS)
+    arguments.add_argument(
+        "--augmentations", nargs="+", choices=AUGMENTATIONS, default=AUGMENTATIONS
+    )
+    arguments.add_argument("--budget", type=float, default=480, help="seconds for all")
+    arguments.add_argument("--peer-compiles", action="store_true", help="try compile=True too")
+    given = arguments.read(words)
+    end = time.monotonic() + given.budget
+    gpu = given.device == "cuda"
+    window, short = (Window(1, 2), Window(1, 1)) if given.quick else (Window(), Window(10, 60, 3))
+    screen = partial(
+        _mmengine.screen,
+        precisions=["float32", *(["bfloat16", "float16"] if gpu else [])],
+        workers=[0] if given.quick else [0, 2, 4, 8, 16],
+        compiled=given.peer_compiles,
+        window=short,
+    )
+    cases = [
+        Case(f"{model}, {name}", workload(given, model, photometric=name == "photometric"))
+        for name in given.augmentations
+        for model in given.models
+    ]
+    with TemporaryDirectory() as folder:
+        images = Images.write(cases[0].workload.dataset, Path(folder, "images"))
+        if gpu:
+            # compiled from nothing once, all at a time; the timed processes find it done
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(Path(folder, "compiled"))
+            calls = [(workload(given, model), Window(5, 1)) for model in given.models]
+            cold = fresh_all(_ours.speed, calls, len(calls), given.device)
+            compiling = dict(zip(given.models, (speed.warm_up for speed in cold), strict=True))
+            matrix = fresh(_ours.matrix_rate)
+        for _ in range(2):
+            longest = 0.0
+            for case in cases:
+                start = time.monotonic()
+                if start + longest > end:
+                    print(f"left out: {case.name}, measured {len(case.ours)} times")
+                    continue
+                case.measure(images, screen, window)
+                longest = max(longest, time.monotonic() - start)
+                row = partial(compare, device=case.ours[0].device, command=given.command)
+                found = case.rows(row)
+                if gpu:
+                    found += case.gpu_rows(row, matrix, compiling[case.workload.model])
+                    save(given.path.with_stem("profile"), case.profile(row))
+                save(given.path, found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Which training image a generated one was made from."""
+
+import re
+from collections import defaultdict
+from pathlib import PurePosixPath, PureWindowsPath
+
+from trainstudy.data.generated.report import UnsoundError
+from trainstudy.data.segmentation_set import SegmentationSet
+
+SUFFIXES = frozenset((".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
+HELD_OUT = frozenset(("val", "valid", "validation", "test", "testing"))
+SPLITS = HELD_OUT | {"train", "training"}
+
+
+def parts(path: str) -> tuple[str, ...]:
+    """The parts of a path of either system below its root or drive."""
+    pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
+    return pure.parts[bool(pure.anchor) :]
+
+
+class Originals:
+    """The training images by their paths."""
+
+    def __init__(self, train: SegmentationSet) -> None:
+        self._dataset = _key(train.name.partition("/")[0])
+        self._folders: list[tuple[str, ...]] = []
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        for index, name in enumerate(train.names):
+            folders, stem = _split(name)
+            self._folders.append(folders)
+            self._by_stem[stem].append(index)
+
+    def of_other(self, dataset: str) -> bool:
+        """Whether a data set's name is another one's; ``IDD-AW_ad`` and ``iddaw`` are one."""
+        name = _key(dataset)
+        return name not in ("", "unknown") and not (
+            name.startswith(self._dataset) or self._dataset.startswith(name)
+        )
+
+    def has(self, path: str) -> bool:
+        """Whether :meth:`find` finds the training image that ``path`` means."""
+        try:
+            self.find(path)
+        except UnsoundError:
+            return False
+        return True
+
+    def find(self, path: str) -> int:
+        """The number of the training image that ``path`` means.
+
+        The name of a training image may hold folders: those that end the path decide, else a file
+        name that only one training image has. Raises UnsoundError where the path is none of a
+        training image, or lies in a folder of held-out images.
+        """
+        folders, stem = _split(path)
+        alike = self._by_stem.get(stem, [])
+        whole = [
+            i for i in alike if folders[len(folders) - len(self._folders[i]) :] == self._folders[i]
+        ]
+        split = next((part for part in reversed(folders) if part.lower() in SPLITS), "")
+        if split.lower() in HELD_OUT and not any(split in self._folders[i] for i in whole):
+            raise UnsoundError("held-out original", f"{path} lies in {split!r}")
+        found = whole or alike
+        if not found:
+            raise UnsoundError("unknown original", f"{path} is no training image")
+        if len(found) > 1:
+            raise UnsoundError("ambiguous original", f"{path} may be {len(found)} training images")
+        return found[0]
+
+
+def _split(path: str) -> tuple[tuple[str, ...], str]:
+    *folders, name = parts(path) or ("",)
+    stem, dot, suffix = name.rpartition(".")
+    return tuple(folders), stem if f"{dot}{suffix}".lower() in SUFFIXES else name
+
+
+def _key(dataset: str) -> str:
+    return re.sub("[^a-z0-9]", "", dataset.lower())

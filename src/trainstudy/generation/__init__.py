@@ -1,0 +1,1 @@
+"""Translators of images between domains, trained here, and the images they generate."""

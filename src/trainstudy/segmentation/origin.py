@@ -1,0 +1,54 @@
+"""The checkpoint of another run that a training starts from: a branch of ours, or mmengine's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from torch import nn
+
+from trainstudy.files import read_json
+from trainstudy.segmentation.models import ModelConfig
+from trainstudy.training import checkpoint
+from trainstudy.training.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A checkpoint that exists, and the sums of its content: what the new run's identity holds."""
+
+    path: Path
+    iteration: int
+    sha256: dict[str, str]
+
+    @classmethod
+    def find(cls, path: str) -> Self:
+        """Look at ``.../checkpoints/iter_N`` of a run, or at ``iter_N.pth`` of mmengine.
+
+        Raises ValueError naming the parameter where it is neither.
+        """
+        found = Path(path).expanduser()
+        if found.suffix == ".pth" and found.is_file():
+            from trainstudy.segmentation.mmengine_checkpoint import iteration_of
+
+            return cls(found, iteration_of(found), {found.name: checkpoint.sha256(found)})
+        if (found / checkpoint.INDEX).is_file():
+            index = read_json(found / checkpoint.INDEX)
+            return cls(found, int(index["iteration"]), dict(index["sha256"]))
+        raise ValueError(
+            f"parameter 'branch_from': {path!r} is neither the folder of a checkpoint "
+            "(RUN/checkpoints/iter_N) nor an iter_N.pth of mmengine"
+        )
+
+    def effective(self) -> dict[str, Any]:
+        return {"iteration": self.iteration, "sha256": self.sha256}
+
+    def load(self, config: ModelConfig, module: nn.Module) -> Checkpoint:
+        """Its tensors for a module of ``config``.
+
+        Raises DamagedCheckpointError, or ValueError where it is of another model.
+        """
+        if self.path.suffix == ".pth":
+            from trainstudy.segmentation.mmengine_checkpoint import import_checkpoint
+
+            return import_checkpoint(self.path, config, module)
+        return checkpoint.load(self.path, str(next(module.parameters()).device))

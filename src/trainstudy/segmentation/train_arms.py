@@ -1,0 +1,144 @@
+"""Train the arms of training longer: every leg of the plan, for every seed, and list what was run.
+
+``study.json`` beside the run folders says which run is which leg; the runs are resumed where they
+stand, so the same call goes on after a stop.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+
+from trainstudy.files import write_json
+from trainstudy.parameters import Parameters
+from trainstudy.runs.record import CHECKPOINTS, STUDY
+from trainstudy.segmentation.evaluate import evaluate_budgets
+from trainstudy.segmentation.origin import Origin
+from trainstudy.segmentation.parameters import TrainSegmentation
+from trainstudy.segmentation.run import Prepared, iterate_prepared, prepare
+from trainstudy.training import arms
+from trainstudy.training.arms import Leg
+from trainstudy.training.turns import Training, take_turns
+
+
+class TrainArms(Parameters):
+    """What ``notebooks/train_arms.ipynb`` accepts: a plan (see ``training.arms.plan``), the seeds
+    to train it with, and the parameters of a single training (see ``TrainSegmentation``).
+
+    ``at_once`` trainings take turns in this process; on a GPU several small ones fill it.
+    """
+
+    base: PositiveInt = 100
+    multiples: list[PositiveInt] = Field(default_factory=lambda: [1, 2, 3, 4])
+    arms: list[str] = Field(default_factory=lambda: list(arms.ARMS))
+    cooldown_share: PositiveFloat = 0.2
+    warmup: NonNegativeInt = 0
+    floor: float = 1e-6
+    seeds: list[NonNegativeInt] = Field(default_factory=lambda: [0], min_length=1)
+    at_once: PositiveInt = 1
+    strategy: str = "none"
+    dataset: str = "streets-new_town"
+    model: str = "segformer_b0"
+    device: str = "auto"
+    data_root: str | None = None
+    runs_root: str | None = None
+    batch_size: PositiveInt = 4
+    crop: list[PositiveInt] | None = None
+    learning_rate: PositiveFloat | None = None
+    interval: PositiveInt = 50
+    precision: str = "float32"
+    manifest: str | None = None
+    compiled: bool = False
+
+    @model_validator(mode="after")
+    def _sound(self) -> "TrainArms":
+        for leg in self.legs:
+            self.training(leg, self.seeds[0])
+        return self
+
+    @property
+    def legs(self) -> list[Leg]:
+        return arms.plan(
+            self.base, self.multiples, self.arms, cooldown_share=self.cooldown_share,
+            warmup=self.warmup, floor=self.floor,
+        )  # fmt: skip
+
+    def training(self, leg: Leg, seed: int) -> TrainSegmentation:
+        """The parameters of one leg's training, where it starts left aside."""
+        shared = {name: getattr(self, name) for name in _SHARED}
+        kept = arms.keep(leg, self.legs)
+        if (parent := self.continued(leg)) is not None:
+            kept += arms.keep(parent, self.legs)  # one run: what it kept for others stays
+        return TrainSegmentation.checked(
+            schedule=leg.schedule, until=leg.until, seed=seed, budgets=kept, **shared
+        )
+
+    def continued(self, leg: Leg) -> Leg | None:
+        """The parent that ``leg`` only goes on from, under the same schedule: the same run."""
+        parents = [p for p in self.legs if p.name == leg.parent and p.schedule == leg.schedule]
+        return parents[0] if parents else None
+
+
+_SHARED = sorted(TrainArms.model_fields.keys() & TrainSegmentation.model_fields.keys())
+
+
+def train_arms(parameters: TrainArms, *, quiet: bool = False) -> Path:
+    """Train or resume every leg for every seed; the path of ``study.json``.
+
+    Raises what a single training raises, after the others have ended.
+    """
+    trained = {seed: _Seed(parameters, seed, quiet) for seed in parameters.seeds}
+    legs = parameters.legs
+    places = {
+        (seed, leg.name): place
+        for place, (seed, leg) in enumerate((s, leg) for s in parameters.seeds for leg in legs)
+    }
+    starts: list[Callable[[], Training[Path]]] = [
+        lambda seed=seed, leg=leg: trained[seed].train(leg)  # type: ignore[misc]
+        for seed in parameters.seeds
+        for leg in legs
+    ]
+    after = [
+        places[seed, leg.parent] if leg.parent else None
+        for seed in parameters.seeds
+        for leg in legs
+    ]
+    folders = take_turns(starts, at_once=parameters.at_once, after=after)
+    study = folders[0].parent / STUDY
+    listed = [
+        {"seed": seed, "run": folders[place].name, **asdict(leg)}
+        for (seed, _), place in places.items()
+        for leg in [legs[place % len(legs)]]
+    ]
+    given = parameters.model_dump(exclude={"data_root", "runs_root", "device"})
+    write_json(study, {"parameters": given, "cost": arms.cost(legs), "legs": listed})
+    return study
+
+
+class _Seed:
+    """The legs of one seed: data and model configuration are the same for all of them."""
+
+    def __init__(self, parameters: TrainArms, seed: int, quiet: bool) -> None:
+        self._parameters, self._seed, self._quiet = parameters, seed, quiet
+        self._shared: Prepared | None = None
+        self._runs: dict[str, Path] = {}
+
+    def train(self, leg: Leg) -> Training[Path]:
+        given = self._parameters.training(leg, self._seed)
+        if self._shared is None:
+            self._shared = prepare(given)
+        prepared = replace(self._shared, parameters=given)
+        if leg.parent and self._parameters.continued(leg) is None:
+            path = self._runs[leg.parent] / CHECKPOINTS / f"iter_{leg.start}"
+            prepared = replace(prepared, origin=Origin.find(str(path)))
+        folder = yield from iterate_prepared(prepared, planned=True, quiet=self._quiet)
+        evaluate_budgets(prepared, folder, leg.budgets)
+        self._runs[leg.name] = folder
+        return folder
+
+
+def plan_rows(parameters: TrainArms) -> list[dict[str, Any]]:
+    """The plan as rows of a table."""
+    return [asdict(leg) | {"iterations": leg.until - leg.start} for leg in parameters.legs]

@@ -1,0 +1,26 @@
+import pytest
+
+from trainstudy.data import weather
+from trainstudy.data.generated.domains import ALIASES, canonical
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("fog", "foggy"), ("Foggy", "foggy"), ("clear_day2fog", "foggy"), ("rain", "rainy"),
+        ("sunny_day2snowy", "snowy"), ("dusk", "dawn_dusk"), ("dawn-dusk", "dawn_dusk"),
+        ("night", "night"), ("night2day", "clear_day"), ("clear_to_rain", "rainy"),
+        (" Sunny Day ", "clear_day"), ("sun_flare", "sun_flare"), ("CSD-teacher", "CSD-teacher"),
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_domain_is_one(name, domain):
+    assert canonical(name) == domain
+
+
+def test_no_alias_means_two_domains_and_canonical_names_stay():
+    aliases = [alias for names in ALIASES.values() for alias in names]
+    assert len(set(aliases) | ALIASES.keys()) == len(aliases) + len(ALIASES)
+    assert [canonical(name) for name in (*ALIASES, *weather.DOMAINS)] == [
+        *ALIASES,
+        *weather.DOMAINS,
+    ]

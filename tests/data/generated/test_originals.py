@@ -1,0 +1,68 @@
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainstudy.data.generated.originals import HELD_OUT, SUFFIXES, Originals
+from trainstudy.data.generated.report import UnsoundError
+
+FOLDER = st.text("abcdef_-. ", min_size=1, max_size=6).filter(lambda text: text.strip(". "))
+
+
+@pytest.fixture
+def originals(tiny_set):
+    def named(*names, dataset="camvid/train"):
+        return Originals(dataclasses.replace(tiny_set(len(names)), names=names, name=dataset))
+
+    return named
+
+
+def reason(originals, path):
+    with pytest.raises(UnsoundError) as fault:
+        originals.find(path)
+    return fault.value.reason
+
+
+def test_a_path_of_any_system_folder_and_format_is_found_by_its_name(originals):
+    known = originals("0016E5_08123", "0001TP_0.5", "clear_day/x")
+
+    @given(st.lists(FOLDER, max_size=3), st.sampled_from(["/", "\\"]), st.booleans(),
+           st.sampled_from([*SUFFIXES, ".PNG", ""]), st.sampled_from([0, 1, 2]))  # fmt: skip
+    def found(folders, slash, absolute, suffix, index):
+        name = ("0016E5_08123", "0001TP_0.5", "clear_day/x")[index]
+        root = {"/": "/", "\\": "C:\\"}[slash] if absolute else ""
+        path = root + slash.join([*folders, *name.split("/")]) + suffix
+        assert known.find(path) == index
+
+    found()
+
+
+def test_the_whole_relative_path_decides_before_the_name_alone(originals):
+    known = originals("day/0001", "dusk/0001", "dusk/0002")
+    assert known.find("/data/images/dusk/0001.png") == 1
+    assert known.find("/elsewhere/0002.png") == 2
+    assert reason(known, "/elsewhere/0001.png") == "ambiguous original"
+    assert reason(known, "/data/images/day/0003.png") == "unknown original"
+
+
+@pytest.mark.parametrize("split", sorted(HELD_OUT))
+def test_an_image_of_a_held_out_split_never_enters_under_a_training_image_s_name(originals, split):
+    for folder in (split, split.upper()):
+        assert reason(originals("0001"), f"/set/{folder}/images/0001.png") == "held-out original"
+    # the last split that a path names is the one, and a training set may itself lie in one
+    assert originals("0001").find(f"/{split}/set/train/0001.png") == 0
+    assert originals(f"{split}/0001").find(f"/set/{split}/0001.png") == 0
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name", "other"),
+    [
+        ("bdd10k/train", "BDD10k", False), ("bdd10k/train", "bdd10k_ad", False),
+        ("bdd10k/train", "BDD100k", True), ("mapillary_vistas-study/a", "MapillaryVistas", False),
+        ("iddaw/train", "IDD-AW", False), ("camvid/train", "", False),
+        ("camvid/train", "unknown", False), ("camvid/train", "ACDC", True),
+    ],
+)  # fmt: skip
+def test_a_data_set_s_names_are_told_from_another_one_s(originals, dataset, name, other):
+    assert originals("0001", dataset=dataset).of_other(name) is other
