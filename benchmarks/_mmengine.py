@@ -2,8 +2,8 @@
 
 import gc
 import warnings
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -112,7 +112,8 @@ def make_runner(
     config.merge_from_dict(changes or {})
     if workload.device == "cpu":
         torch.set_num_threads(workload.threads)
-    runner = Runner.from_cfg(config)
+    with _quiet():
+        runner = Runner.from_cfg(config)
     for hook in hooks:
         runner.register_hook(hook)
     return runner
@@ -120,9 +121,16 @@ def make_runner(
 
 def run(runner: Runner) -> None:
     """Train until the end, or until a hook has had what it wanted."""
-    with suppress(Finished), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # mmengine's own
+    with suppress(Finished), _quiet():
         runner.train()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the warnings of mmengine and mmsegmentation, which nobody here could act on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def speed(
@@ -144,7 +152,8 @@ def _boundary(runner: Runner, work: Path, device: str) -> float:
     start = 0.0
     for _ in range(2):
         start = now(device)
-        runner.val_loop.run()
+        with _quiet():
+            runner.val_loop.run()
         runner.save_checkpoint(str(work), "last.pth", by_epoch=False)
     return now(device) - start
 

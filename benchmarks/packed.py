@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from benchmarks import _ours
-from benchmarks._common import Arguments, Workload, crop, device_name, fresh, now, workload
+from benchmarks._common import Arguments, Window, Workload, crop, device_name, fresh, now, workload
 from benchmarks._results import compare, save
 
 from trainstudy.segmentation.run import iterate_prepared, prepare
@@ -22,15 +22,14 @@ from trainstudy.training.turns import take_turns
 
 Training = Generator[int, None, Any]
 RUNS = (1, 2, 4, 8)
-SKIP = 20  # iterations of each before anything is timed
 
 
 def rates(
-    workload: Workload, runs: Sequence[int], total: int, compiled: bool
+    workload: Workload, runs: Sequence[int], window: Window, compiled: bool
 ) -> tuple[dict[int, list[float]], int, str]:
     """The iterations/s together by number of runs, the peak memory in bytes, and the device.
 
-    ``total`` iterations are timed at every number of runs.
+    At every number of runs the ``count`` of the window is timed, all runs together.
     """
     with TemporaryDirectory() as folder, ExitStack() as stack:
         given = _ours.parameters(
@@ -44,11 +43,11 @@ def rates(
                 for seed in range(max(runs))
             )
         ]
-        take_turns([partial(_part, training, SKIP) for training in trainings])
+        take_turns([partial(_part, training, window.skip) for training in trainings])
         found: dict[int, list[float]] = {number: [] for number in runs}
         for number in (*runs, *reversed(runs)):
             start = now(workload.device)
-            each = total // number
+            each = window.count // number
             take_turns([partial(_part, training, each) for training in trainings[:number]])
             found[number].append(each * number / (now(workload.device) - start))
     held = torch.cuda.max_memory_reserved() if workload.device == "cuda" else 0
@@ -68,11 +67,11 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments.add_argument("--crops", nargs="+", type=crop, default=sizes, metavar="HEIGHTxWIDTH")
     arguments.add_argument("--eager", action="store_true", help="do not compile the step")
     given = arguments.read(words)
-    runs, total = ((1, 2), 2) if given.quick else (RUNS, 400)
+    runs, window = ((1, 2), Window(1, 2)) if given.quick else (RUNS, Window(20, 400))
     compiled = given.device == "cuda" and not given.eager
     for model, batch, size in product(given.models, given.batches, given.crops):
         case = workload(given, model, batch_size=batch, crop=size)
-        found, held, device = fresh(rates, case, runs, total, compiled, device=given.device)
+        found, held, device = fresh(rates, case, runs, window, compiled, device=given.device)
         rows = [
             compare(
                 f"{model}, batch {batch}, {size[0]}x{size[1]}, {number} runs", "one run at a time",

@@ -1,10 +1,11 @@
+import errno
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainstudy.files import read_json, write_json
+from trainstudy.files import naming, read_json, write_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -39,6 +40,17 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path, monkeypatch, step):
     with pytest.raises(OSError, match="no space left"):
         write_json(path, {"iteration": 2})
     assert read_json(path) == {"iteration": 1}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_names_its_file(tmp_path):
+    with (
+        pytest.raises(OSError, match=r"No space left on device: '.*run.json'"),
+        naming(tmp_path / "run.json"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(FileNotFoundError, match="'of its own'"), naming(tmp_path):
+        raise FileNotFoundError(errno.ENOENT, "No such file", "of its own")
 
 
 def test_what_json_cannot_carry_leaves_the_old_content(tmp_path):

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from trainstudy.book import translation
+from trainstudy.book.images import gallery
 from trainstudy.data import generated
 from trainstudy.generation.domains import Domains
 
@@ -59,16 +60,13 @@ def test_translations_stand_beside_their_own_originals(tiny_set, tmp_path):
     rows = ((k, "dusk", 255 - source.images[k]) for k in (5, 0, 3))
     made = generated.read(generated.write(tmp_path, source, rows), source)
     shown = translation.samples(Domains(source, target, source, target), made, "dusk", count=3)
-    images = re.findall(r'src="(data:[^"]+)"', shown._repr_html_())
-    assert len(images) == 9
-    assert images[::3] == [translation_uri(source.images[k]) for k in (5, 0, 3)]
-    assert images[1::3] == [translation_uri(255 - source.images[k]) for k in (5, 0, 3)]
+    triples = [(source.images[k], 255 - source.images[k]) for k in (5, 0, 3)]
+    expected = gallery([(*pair, other) for pair, other in zip(triples, target.images, strict=True)],
+                       ["source", "translated", "target"], "any")  # fmt: skip
+    assert sources(shown) == sources(expected)
     assert "3 rows used, for 3 of 6" in repr(translation.reading(made))
     assert str(tmp_path.parent) not in repr(translation.reading(made))
 
 
-def translation_uri(image):
-    from trainstudy.book.images import gallery
-
-    found = re.search(r'src="(data:[^"]+)"', gallery([[image]], ["one"], "one")._repr_html_())
-    return found[1]
+def sources(shown) -> list[str]:
+    return re.findall(r'src="(data:[^"]+)"', shown._repr_html_())

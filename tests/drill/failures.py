@@ -40,14 +40,14 @@ class Failure(ABC):
         with contextmanager(self.lasting)(trial) as first:
             code, output = trial.live(first)
         error = output.rstrip().rpartition("\n")[2]
-        found = re.search(rf"{re.escape(str(trial.place))}/\S*?([^/\s']+)['\"]?(:|$)", error)
+        found = re.search(rf"{re.escape(str(trial.place))}/(\w+)/?([^\s'/]*)/?([^\s':]*)", error)
         if code != 1 or not found:
             problem: str | None = f"ended with {code}, and named no file: {output[-300:]}"
         elif (after := _newest(trial)) < before:
             problem = f"lost its newest checkpoints: {before} before, {after} after"
         else:
             problem = None
-        name = re.sub(r"\d+", "N", found[1]) if found else "?"
+        name = re.sub(r"\d+", "N", found[3]) or "the run's folder" if found else "?"
         return Struck(self.kind, name, problem, error)
 
 

@@ -1,6 +1,7 @@
 """A life of a training: one forked process, from its command to its end, whatever that is."""
 
 import os
+import resource
 import sys
 import traceback
 from collections.abc import Callable
@@ -21,6 +22,8 @@ def begin(output: Path, *works: Work) -> int:
                 work()
             code = 0
         except BaseException:
+            hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))  # a fault's, not the report's
             traceback.print_exc(limit=-8)
         finally:
             sys.stderr.flush()

@@ -11,6 +11,15 @@ def gan():
     return CycleGAN(width=2, depth=1)
 
 
+class Times(nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, inputs):
+        return inputs * self.factor
+
+
 def test_each_image_is_translated_by_itself(gan, pair):
     source, target = pair
     together = gan(source, target)
@@ -25,14 +34,6 @@ def test_generators_that_change_nothing_have_no_cycle_and_identity_loss(gan, pai
 
 
 def test_generators_that_undo_each_other_have_no_cycle_loss(gan, pair):
-    class Times(nn.Module):
-        def __init__(self, factor):
-            super().__init__()
-            self.factor = factor
-
-        def forward(self, inputs):
-            return inputs * self.factor
-
     gan.to_target, gan.to_source = Times(0.5), Times(2)
     parts = gan.losses(*pair)
     assert parts["cycle"].item() == pytest.approx(0, abs=1e-6)
@@ -48,18 +49,13 @@ def test_the_discriminators_loss_asks_for_ones_where_real_and_zeros_where_not(ga
 
     source, _ = pair
     gan.target_critic, gan.source_critic = Bright(), Bright()
-    gan.to_target = gan.to_source = Inverse()
+    gan.to_target = gan.to_source = Times(-1)
     right = gan.losses(source, source)  # bright ones are real, and both generators darken them
     assert right["discriminator"].item() == 0
     assert right["adversarial"].item() == 2
     wrong = gan.losses(-source, -source)
     assert wrong["discriminator"].item() == 4
     assert squares([torch.full((3,), 3.0)], 1).item() == 4
-
-
-class Inverse(nn.Module):
-    def forward(self, inputs):
-        return -inputs
 
 
 def test_the_source_s_generator_and_settings():

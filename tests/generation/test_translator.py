@@ -40,7 +40,7 @@ def test_each_part_of_the_loss_reaches_its_own_side_alone(translator, pair):
 
 def test_the_sum_trains_every_parameter_that_the_optimizer_has(translator, pair):
     translator.loss(*pair).backward()
-    assert all(gradients(translator).values())
+    assert all(p.grad is not None for p in translator.parameters())
     trained = [p for group in translator.optimizer(0.1).param_groups for p in group["params"]]
     assert {id(p) for p in trained} == {id(p) for p in translator.parameters()}
     assert len(trained) == len(list(translator.parameters()))

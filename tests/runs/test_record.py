@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from trainstudy.runs.record import (
     METRICS,
+    RUN,
     MetricsLog,
     RunInUseError,
     ends_at,
     exclusive,
     read_metrics,
+    read_record,
 )
 
 
@@ -108,6 +110,31 @@ def test_a_torn_last_line_is_passed_over_and_any_other_is_refused(tmp_path):
         (tmp_path / METRICS).write_text(sound + damaged + sound)
         with pytest.raises(ValueError, match=rf"{METRICS}:2: {reason}"):
             read_metrics(tmp_path, "train")
+
+
+@pytest.mark.parametrize("content", [b"", b'{"starts": [], "iter', b"\0" * 30, b"[1]", b"{}"])
+def test_a_damaged_record_is_set_aside_with_a_warning(tmp_path, content):
+    (tmp_path / RUN).write_bytes(content)
+    with pytest.warns(UserWarning, match=rf"{RUN}: .*set aside as {RUN}.damaged"):
+        assert read_record(tmp_path) is None
+    assert [path.name for path in tmp_path.iterdir()] == [f"{RUN}.damaged"]
+    assert (tmp_path / f"{RUN}.damaged").read_bytes() == content
+
+
+def test_a_sound_record_is_read_and_the_drafts_of_killed_writers_go(tmp_path):
+    assert read_record(tmp_path) is None
+    record = {"iteration": 3, "starts": [{}]}
+    (tmp_path / RUN).write_text(json.dumps(record))
+    (tmp_path / f".{RUN}.17").write_text('{"iter')
+    assert read_record(tmp_path) == record
+    assert [path.name for path in tmp_path.iterdir()] == [RUN]
+
+
+def test_a_record_that_cannot_be_read_now_is_left_alone(tmp_path):
+    (tmp_path / RUN).mkdir()
+    with pytest.raises(ValueError, match="Is a directory"):
+        read_record(tmp_path)
+    assert (tmp_path / RUN).exists()
 
 
 def test_one_trainer_holds_a_run_and_sigkill_frees_it(tmp_path):

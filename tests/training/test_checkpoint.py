@@ -3,6 +3,7 @@ import json
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from trainstudy.training import checkpoint
@@ -21,7 +22,9 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert found.tensors["optimizer"]["w/step"] == 3
 
 
-@pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "index", "no index", "pickle"])
+@pytest.mark.parametrize(
+    "damage", ["flip", "truncate", "remove", "index", "index flip", "no index", "pickle"]
+)
 def test_damage_is_detected_and_the_previous_one_used(tmp_path, damage):
     checkpoint.save(tmp_path, 1, TENSORS, {})
     checkpoint.save(tmp_path, 2, TENSORS, {})
@@ -34,6 +37,8 @@ def test_damage_is_detected_and_the_previous_one_used(tmp_path, damage):
         model.unlink()
     elif damage == "index":
         index.write_text(index.read_text()[:30])
+    elif damage == "index flip":
+        index.write_text(index.read_text().replace('"iteration": 2', '"iteration": 3'))
     elif damage == "no index":
         index.unlink()
     else:
@@ -54,6 +59,22 @@ def test_a_failed_write_leaves_nothing_and_loses_nothing(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         checkpoint.save(tmp_path, 2, TENSORS, {})
     assert [path.name for path in tmp_path.iterdir()] == ["iter_1"]
+
+
+def test_a_failed_write_names_its_file(tmp_path, monkeypatch):
+    def disk_full(values, path):
+        raise SafetensorError("Error while serializing: No space left on device (os error 28)")
+
+    monkeypatch.setattr(checkpoint, "save_file", disk_full)
+    with pytest.raises(OSError, match=r"/model.safetensors: .*No space left"):
+        checkpoint.save(tmp_path, 2, TENSORS, {})
+
+
+def test_the_draft_of_a_killed_writer_is_not_in_the_way(tmp_path):
+    (tmp_path / ".draft_2").mkdir()
+    (tmp_path / ".draft_2" / "model.safetensors").write_text("half")
+    checkpoint.save(tmp_path, 2, TENSORS, {})
+    assert [path.name for path in tmp_path.iterdir()] == ["iter_2"]
 
 
 def test_sums_cover_every_file(tmp_path):

@@ -15,6 +15,7 @@ STATUSES = (
 )  # fmt: skip
 PUBLISHED = "extended_training_results.csv"
 DATA = f"../{PUBLISHED}"  # where the book keeps the published rows
+RUNS = "longer_training.html"  # the page of the runs that reproduce
 
 
 def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
@@ -39,6 +40,9 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
         "recomputed": "Recomputed",
         "verdict": "Verdict",
     }
+    if "reproduced" in claims and claims["reproduced"].notna().any():
+        shown.insert(3, "reproduced", [_reproduced(row) for row in rows])
+        headings = {**dict(list(headings.items())[:3]), "reproduced": "Reproduced", **headings}
     return table(shown, headings, kind="claims")
 
 
@@ -84,10 +88,20 @@ def _ranges(numbers: list[str]) -> str:
 
 
 def _recomputed(row: dict[str, Any]) -> str:
-    value = _number(row, "recomputed")
-    if value == "–" or pd.isna(row["low"]) or row["low"] == row["high"]:
+    return _with_interval(row, "recomputed", "low", "high")
+
+
+def _reproduced(row: dict[str, Any]) -> Html:
+    """What our own runs give, with a link to the page of those runs."""
+    text = _with_interval(row, "reproduced", "reproduced_low", "reproduced_high")
+    return Html(f'<a href="{RUNS}">{text}</a>' if text != "–" else text, text)
+
+
+def _with_interval(row: dict[str, Any], column: str, low: str, high: str) -> str:
+    value = _number(row, column)
+    if value == "–" or pd.isna(row[low]) or row[low] == row[high]:
         return value
-    return f"{value} [{_number(row, 'low', unit=False)}, {_number(row, 'high', unit=False)}]"
+    return f"{value} [{_number(row, low, unit=False)}, {_number(row, high, unit=False)}]"
 
 
 def _number(row: dict[str, Any], column: str, unit: bool = True) -> str:

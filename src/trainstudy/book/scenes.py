@@ -45,39 +45,36 @@ def label_gallery(parameters: StreetScenes) -> Html:
     return gallery(rows, ["image", "label", "depth (near is bright)"], "A scene of each city")
 
 
-def strategy_gallery(parameters: StreetScenes, samples: int = 3) -> Html:
-    """One scene of every city as each strategy hands it to the model, before the crop."""
-    rows: list[list[Pixels]] = []
-    titles = ["original"]
-    for city in streets.CITIES:
-        scene = streets.draw(city, parameters.seed, 1, *parameters.size)
-        row = [scene.image]
-        for name in STRATEGIES:
-            if name == "none":
-                continue
-            shown = _seen(name, scene, samples, parameters.seed)
-            row += shown
-            if not rows:
-                titles += [name] + [""] * (len(shown) - 1)
-        rows.append(row)
-    return gallery(rows, titles, "A scene as each strategy changes it")
+def strategy_gallery(parameters: StreetScenes, samples: int = 4) -> Html:
+    """Scenes of one city as each strategy hands them to the model, a strategy a row.
+
+    Strategies that read images generated elsewhere have none to show here.
+    """
+    scenes = [
+        streets.draw(next(iter(streets.CITIES)), parameters.seed, index, *parameters.size)
+        for index in range(samples)
+    ]
+    shown = [name for name in STRATEGIES if not get(name).reads_manifest]
+    rows = [_seen(name, scenes, parameters.seed) for name in shown]
+    titles = [""] * samples
+    return gallery(rows, titles, "Scenes as a strategy changes them", names=shown)
 
 
-def _seen(name: str, scene: streets.Scene, samples: int, seed: int) -> list[Pixels]:
-    """The images that a strategy makes of a scene: its generated ones, else augmented samples."""
+def _seen(name: str, scenes: list[streets.Scene], seed: int) -> list[Pixels]:
+    """What a strategy makes of each scene: a generated image of it, else it augmented."""
     import torch
 
-    strategy = get(name)
-    one = SegmentationSet(
-        "one", CLASSES, scene.image[None], scene.label[None], ("scene",), ("clear_day",)
-    )
-    generated = strategy.generate(one, seed, None)
+    strategy, count = get(name), len(scenes)
+    images, labels = (np.stack([getattr(s, part) for s in scenes]) for part in ("image", "label"))
+    numbers = tuple(str(index) for index in range(count))
+    train = SegmentationSet("scenes", CLASSES, images, labels, numbers, ("clear_day",) * count)
+    generated = strategy.generate(train, seed, None)
     if generated is not None:
-        return list(generated.images[:samples])
-    images = torch.from_numpy(scene.image).permute(2, 0, 1)[None].repeat(samples, 1, 1, 1)
-    labels = torch.from_numpy(scene.label)[None].repeat(samples, 1, 1)
-    draws = [generator(seed, "gallery", sample) for sample in range(samples)]
-    seen = strategy.augment(images, labels, draws).images
+        each = len(generated) // count  # in order of scenes, then of what was made of each
+        return [generated.images[index * each + index % each] for index in range(count)]
+    draws = [generator(seed, "gallery", index) for index in range(count)]
+    pixels = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
+    seen = strategy.augment(pixels, torch.from_numpy(labels), draws).images
     return list(seen.permute(0, 2, 3, 1).numpy())
 
 

@@ -10,6 +10,7 @@ from pydantic import PositiveInt, field_validator
 from trainstudy.analysis.claims import check_all
 from trainstudy.analysis.marginal import REPORT_PHASES
 from trainstudy.analysis.phases import check_phases, suggest_phases
+from trainstudy.analysis.reproduce import reproduced
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root
 from trainstudy.reports import Report, load_report
@@ -17,9 +18,12 @@ from trainstudy.runs import aliases
 from trainstudy.runs.curves import KEY, frame
 from trainstudy.runs.published import Published, published
 from trainstudy.runs.readers import Reading, read_runs
+from trainstudy.runs.record import STUDY
+from trainstudy.runs.studies import as_report, read_study
 
 PUBLISHED = "published"
 RESUMED_AT = 80_000
+REPRODUCED = "results/longer/camvid-segformer_b0"  # runs of ours in the report's way, by arms
 
 
 class ExtendedTraining(Parameters):
@@ -68,15 +72,23 @@ class Study:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """Every claim of the report with its verdict on these curves."""
-        return check_all(self.report, self.curves)
+        """Every claim of the report with its verdict on these curves, and what was reproduced."""
+        return self._checked(self.report)
 
     def section(self, number: str) -> pd.DataFrame:
         """The claims of one section of the report, checked; KeyError for one that has none."""
         claims = tuple(claim for claim in self.report.claims if claim.section == number)
         if not claims:
             raise KeyError(f"no claim in section {number!r}")
-        return check_all(replace(self.report, claims=claims), self.curves)
+        return self._checked(replace(self.report, claims=claims))
+
+    def _checked(self, report: Report) -> pd.DataFrame:
+        found = check_all(report, self.curves)
+        folder = project_root() / REPRODUCED
+        if not self.is_published or not (folder / STUDY).exists():
+            return found
+        ours = as_report(read_study(folder), "frozen", report.design.base)
+        return found.merge(reproduced(report, ours), on="id", how="left")
 
 
 def open_study(parameters: ExtendedTraining) -> Study:

@@ -161,7 +161,7 @@ def predictions(prepared: Prepared, folder: Path, count: int = 4) -> Html:
     with torch.inference_mode():
         predicted = task.predict(val.images[chosen]).cpu().numpy()
     rows = [
-        [val.images[index], colour(val.labels[index]), colour(found)]
+        [val.images[index], colour(val.labels[index], val.classes), colour(found, val.classes)]
         for index, found in zip(chosen, predicted, strict=True)
     ]
     domains = ", ".join(val.domains[index].replace("_", " ") for index in chosen)

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from trainstudy.files import read_json, write_json
+from trainstudy.files import write_json
 from trainstudy.generation import domains
 from trainstudy.generation._translator import Translator
 from trainstudy.generation.cyclegan import CycleGAN
@@ -20,10 +20,11 @@ from trainstudy.generation.tsit import TSIT
 from trainstudy.parameters import ParameterError
 from trainstudy.runs import provenance
 from trainstudy.runs.identity import digest, refuse_other_schedule
-from trainstudy.runs.record import METRICS, RUN, exclusive
+from trainstudy.runs.record import METRICS, RUN, exclusive, read_record
 from trainstudy.segmentation.run import describe, device_of
 from trainstudy.training import schedules
 from trainstudy.training.energy import EnergyMeter
+from trainstudy.training.finished import is_intact
 from trainstudy.training.loop import Plan, train
 from trainstudy.training.randomness import seed_torch
 
@@ -100,8 +101,8 @@ def train_prepared(prepared: Prepared, *, quiet: bool = False) -> Path:
 
 def _train(prepared: Prepared, *, quiet: bool) -> None:
     parameters, folder = prepared.parameters, prepared.folder
-    record = read_json(folder / RUN) if (folder / RUN).exists() else _new_record(prepared)
-    if record["iteration"] >= parameters.until:
+    record = read_record(folder) or _new_record(prepared)
+    if record["iteration"] >= parameters.until and is_intact(folder, record["iteration"]):
         return
     device = device_of(parameters.device)
     entry: dict[str, Any] = {
@@ -118,12 +119,15 @@ def _train(prepared: Prepared, *, quiet: bool) -> None:
         schedules.parse(parameters.schedule), parameters.seed, parameters.until, parameters.interval
     )
     start, sums = train(build_task(prepared), folder, plan, quiet=quiet)
-    seconds = round(time.perf_counter() - clock, 3)
-    entry |= {"from": start, "to": parameters.until, "seconds": seconds, "joules": meter.joules()}
-    record |= {
-        "iteration": parameters.until,
-        "checkpoint": {"iteration": parameters.until, "sha256": sums},
+    reached = max(start, parameters.until)  # a start that was killed may have got further
+    entry |= {
+        "from": start,
+        "to": reached,
+        "seconds": round(time.perf_counter() - clock, 3),
+        "joules": meter.joules(),
+        "peak_bytes": torch.cuda.max_memory_allocated(device) if device != "cpu" else None,
     }
+    record |= {"iteration": reached, "checkpoint": {"iteration": reached, "sha256": sums}}
     write_json(folder / RUN, record)
 
 
@@ -156,6 +160,8 @@ def build_task(prepared: Prepared) -> TranslationTask:
     if device == "cpu":
         # small steps are slower and erratic on several threads, and sums depend on their number
         torch.set_num_threads(1)
+    else:
+        torch.backends.cudnn.benchmark = True  # crops keep one size, so it pays to try
     return TranslationTask(
         _network(given).to(device),
         prepared.rate,

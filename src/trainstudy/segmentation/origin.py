@@ -11,6 +11,8 @@ from trainstudy.segmentation.models import ModelConfig
 from trainstudy.training import checkpoint
 from trainstudy.training.checkpoint import Checkpoint
 
+IMPORTED = ("learning_rate", "schedulers")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -41,6 +43,12 @@ class Origin:
 
     def effective(self) -> dict[str, Any]:
         return {"iteration": self.iteration, "sha256": self.sha256}
+
+    def described(self, loaded: Checkpoint) -> dict[str, Any]:
+        """What a record says of it: beside its content where it was, and the rate and schedulers
+        that an imported checkpoint had (to be compared with the schedule asked for)."""
+        known = {key: loaded.state[key] for key in IMPORTED if key in loaded.state}
+        return {"path": str(self.path), **self.effective(), **known}
 
     def load(self, config: ModelConfig, module: nn.Module) -> Checkpoint:
         """Its tensors for a module of ``config``.

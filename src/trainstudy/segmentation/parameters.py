@@ -77,6 +77,20 @@ class TrainSegmentation(Parameters):
                 raise ValueError(str(error)) from None
         return root
 
+    @field_validator("manifest")
+    @classmethod
+    def _manifest_is_read(cls, path: str | None, info: Info) -> str | None:
+        if "strategy" in info.data:
+            strategy = info.data["strategy"]
+            reads = strategies.get(strategy).reads_manifest
+            if reads and path is None:
+                raise ValueError(f"{strategy} reads generated images; give their manifest.csv")
+            if path is not None and not reads:
+                raise ValueError(f"would not be read, {strategy} reads no generated images")
+            if path is not None and not Path(path).expanduser().is_file():
+                raise ValueError("there is no such file")
+        return path
+
     @property
     def runs(self) -> Path:
         """The folder that run folders are made in."""

@@ -67,7 +67,7 @@ class Prepared:
         given = self.parameters
         schedule = given.schedule.partition(":")[0]
         name = (
-            f"{given.strategy}-{given.dataset}-{given.model}-{schedule}"
+            f"{given.strategy}-{Path(given.dataset).stem}-{given.model}-{schedule}"
             f"-s{given.seed}-{digest(self.inputs)[:8]}"
         )
         return given.runs / name
@@ -147,7 +147,11 @@ def _iterate(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
         frozenset(parameters.budgets),
     )  # fmt: skip
     task = build_task(prepared, device)
-    origin = prepared.origin.load(prepared.config, task.module) if prepared.origin else None
+    origin = None
+    if prepared.origin:
+        origin = prepared.origin.load(prepared.config, task.module)
+        record["origin"] = prepared.origin.described(origin)
+        write_json(folder / RUN, record)
     start, sums = yield from iterate(task, folder, plan, origin=origin, quiet=quiet)
     reached = max(start, parameters.until)  # a start that was killed may have got further
     entry |= {
@@ -203,6 +207,7 @@ def _new_record(prepared: Prepared) -> dict[str, Any]:
             if part is not None
         },
         "config": prepared.config.name,
+        "manifest": given.manifest,
         "metrics": METRICS,
         "iteration": 0,
         "until": given.until,

@@ -17,6 +17,7 @@ class FromManifest(Strategy):
     """
 
     ratio = 0.5
+    reads_manifest = True
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -25,10 +25,12 @@ class Augmented(NamedTuple):
 class Strategy:
     """The strategy that does nothing; others override what they do.
 
-    ``ratio`` is the share of generated images in a batch.
+    ``ratio`` is the share of generated images in a batch; ``reads_manifest`` says that they were
+    made beforehand and are listed by a manifest.
     """
 
     ratio: float = 0.0
+    reads_manifest: bool = False
 
     def effective(self) -> dict[str, Any]:
         """The settings that change what a training sees; two equal ones are the same strategy."""
@@ -39,8 +41,14 @@ class Strategy:
     ) -> SegmentationSet | None:
         """Generated images with the labels of their originals, or None.
 
-        ``manifest`` lists images generated beforehand, where a strategy reads them.
+        ``manifest`` lists images generated beforehand, where a strategy reads them; raises
+        ValueError where one is given in vain.
         """
+        if manifest is not None:
+            raise ValueError(
+                f"parameter 'manifest': {manifest} would not be read, this strategy uses no "
+                "generated images"
+            )
         return None
 
     def augment(

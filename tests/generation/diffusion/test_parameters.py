@@ -10,7 +10,10 @@ from trainstudy.parameters import ParameterError
         ({"strategy": "gen_cycleGAN"}, "'strategy': not made by a diffusion model; accepted: gen_"),
         ({"target_domain": "night,hail"}, "'target_domain': no prompt for 'hail'; accepted: clear"),
         ({"pipeline": "some/weights"}, "'out': a folder"),
-        ({"strategy": "gen_UniControl", "pipeline": "x/y"}, "'pipeline': .*salesforce/UniControl"),
+        (
+            {"strategy": "gen_UniControl", "pipeline": "x/y"},
+            "'pipeline': diffusers has none for gen_UniControl. Its images are made by inf",
+        ),
         ({"strategy": "gen_step1x_new", "pipeline": "x/y"}, "'pipeline': .*branch step1xedit,"),
         ({"strategy": "gen_step1x_v1p2", "pipeline": "x/y"}, "'pipeline': .*step1xedit_v1p2,"),
         (

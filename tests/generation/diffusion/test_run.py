@@ -1,11 +1,10 @@
-import json
 import shutil
 
 import numpy as np
 import pytest
 
 from trainstudy.data import generated
-from trainstudy.generation.diffusion.run import RECORD, generate
+from trainstudy.generation.diffusion.run import generate
 from trainstudy.parameters import ParameterError
 
 each = pytest.mark.parametrize("strategy", ["gen_cyclediffusion", "gen_flux_kontext"])
@@ -69,24 +68,6 @@ def test_where_all_is_there_nothing_is_loaded_or_made(strategy, ask, painted, mo
     generate(ask(strategy))
 
 
-@each
-def test_images_of_other_settings_are_not_mixed_in(strategy, ask):
-    generate(ask(strategy))
-    with pytest.raises(ParameterError, match=r"'out': .*seed 0, asked is 5\. Another folder"):
-        generate(ask(strategy, seed=5))
-    record = json.loads((ask(strategy).folder / RECORD).read_text())
-    (start,) = record["starts"]
-    assert start["versions"].keys() >= {"diffusers", "torch"}
-    assert record["settings"]["arguments"]["num_inference_steps"] == 2
-
-
-def test_a_folder_with_other_files_is_refused(ask):
-    asked = ask("gen_flux_kontext")
-    (asked.folder / "night").mkdir(parents=True)
-    with pytest.raises(ParameterError, match=r"'out': .*other files"):
-        generate(asked)
-
-
 def test_images_that_show_the_target_already_are_left_out(ask, train):
     manifest = generate(ask("gen_flux_kontext", target_domain="dusk"))
     found = generated.read(manifest, train)
@@ -113,4 +94,4 @@ def test_other_weights_are_refused_before_a_single_image(ask, weights, tmp_path)
         with pytest.raises(ParameterError, match=rf"'pipeline': (?s:.*){message}"):
             generate(asked)
         assert not list(asked.folder.rglob("*.png"))
-        shutil.rmtree(asked.folder)
+    assert generate(ask("gen_flux_kontext")).is_file()  # a slip leaves nothing that is in the way

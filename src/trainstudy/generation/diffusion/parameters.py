@@ -66,7 +66,8 @@ class GenerateImages(Parameters):
         method = METHODS.get(info.data.get("strategy", ""))
         if name and isinstance(method, Elsewhere):
             raise ValueError(
-                f"diffusers has none for {info.data['strategy']}. It is made by {method}"
+                f"diffusers has none for {info.data['strategy']}. Its images are made by "
+                f"{method.tool}; book/method/generated_images.md describes the manifest they need"
             )
         return name
 

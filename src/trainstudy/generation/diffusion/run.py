@@ -1,10 +1,7 @@
 """A diffusion model's images of a data set's training images, and their manifest."""
 
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +13,14 @@ from tqdm import tqdm
 from trainstudy import data
 from trainstudy.data import SegmentationSet, generated
 from trainstudy.data.generated.domains import canonical
-from trainstudy.files import read_json, write_json
 from trainstudy.generation.diffusion._method import Pixels
-from trainstudy.generation.diffusion.libraries import LIBRARIES, load_diffusers
+from trainstudy.generation.diffusion.libraries import load_diffusers
 from trainstudy.generation.diffusion.parameters import GenerateImages
+from trainstudy.generation.diffusion.record import begin
 from trainstudy.parameters import ParameterError
-from trainstudy.runs import provenance
 from trainstudy.runs.record import exclusive
-from trainstudy.segmentation.run import describe, device_of
+from trainstudy.segmentation.run import device_of
 from trainstudy.training.randomness import key
-
-RECORD = "generation.json"
 
 
 def generate(parameters: GenerateImages) -> Path:
@@ -39,12 +33,14 @@ def generate(parameters: GenerateImages) -> Path:
     """
     load_diffusers()
     device = device_of(parameters.device)
+    if device == "cpu":
+        torch.set_num_threads(1)  # sums, and so images, depend on the number of threads
     train = data.load(parameters.dataset, parameters.data_root).train
     work = _batches(parameters, train)
     if not work:
         raise ParameterError(f"parameter 'target_domain': all of {train.name} shows it already")
     with exclusive(parameters.folder):
-        _record(parameters, train, device)
+        begin(parameters, train, device)
         return generated.write(parameters.folder, train, _images(parameters, train, work, device))
 
 
@@ -113,41 +109,3 @@ def _kept(file: Path, train: SegmentationSet) -> Pixels | None:
     except (OSError, SyntaxError, ValueError):
         return None
     return pixels if pixels.shape == train.images.shape[1:] else None
-
-
-def _record(parameters: GenerateImages, train: SegmentationSet, device: str) -> None:
-    """Write down how the images are made before the first one is."""
-    method, folder = parameters.method, parameters.folder
-    settings = {
-        "strategy": parameters.strategy,
-        "train": {"name": train.name, "sha256": train.fingerprint},
-        "pipeline": parameters.pipeline,
-        "revision": parameters.revision,
-        "seed": parameters.seed,
-        "precision": parameters.precision or method.precision,
-        "pixels": parameters.pixels or method.pixels,
-        "prompts": method.prompts,
-        "arguments": parameters.arguments,
-    }
-    settings = json.loads(json.dumps(settings))  # as a record gives them back
-    found = read_json(folder / RECORD) if (folder / RECORD).exists() else None
-    if found is None and {path.name for path in folder.iterdir()} - {".lock"}:
-        raise ParameterError(f"parameter 'out': {folder} holds other files; take an empty folder")
-    record = found or {"settings": settings, "starts": []}
-    other = {name: was for name, was in record["settings"].items() if was != settings.get(name)}
-    if other:
-        raise ParameterError(
-            f"parameter 'out': the images of {folder} were made with "
-            + "; ".join(
-                f"{name} {was!r}, asked is {settings.get(name)!r}" for name, was in other.items()
-            )
-            + ". Another folder starts anew"
-        )
-    start = {
-        "began": datetime.now(UTC).isoformat(timespec="seconds"),
-        "device": describe(device),
-        "batch_size": parameters.batch_size,
-        **provenance.commit(),
-        "versions": provenance.versions() | {name: version(name) for name in LIBRARIES},
-    }
-    write_json(folder / RECORD, {**record, "starts": [*record["starts"], start]})
