@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from trainstudy.book.arms import PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.study import ExtendedTraining
 from trainstudy.book.training import StopAndResume
+from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.generation.parameters import TrainCycleGAN, TrainTSIT
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN, read_metrics
@@ -27,7 +29,9 @@ MODELS = {
     "street_scenes": StreetScenes,
     "train_segmentation": TrainSegmentation,
     "stop_and_resume": StopAndResume,
+    "train_arms": PlanArms,
     "train_cyclegan": TrainCycleGAN,
+    "generate_images": GenerateImages,
     "train_tsit": TrainTSIT,
 }
 LOGIC = (

@@ -53,7 +53,9 @@ def curves(folder: Path) -> Html:
 
 def loss_curves(train: Rows, val: Rows) -> Figure:
     """``train`` and ``val``: lines of metrics.jsonl; both sides of the game are in one loss."""
-    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.5), sharex=True)
+    figure, (above, below) = plt.subplots(
+        2, 1, figsize=(WIDTH, 4.5), sharex=True, layout="constrained"
+    )
     above.plot([row["iteration"] for row in train], [row["loss"] for row in train], lw=1)
     above.set_ylabel("loss")
     parts = pd.DataFrame([row["losses"] for row in val], index=[row["iteration"] for row in val])
@@ -61,7 +63,9 @@ def loss_curves(train: Rows, val: Rows) -> Figure:
         below.plot(values.index, values, marker="o", ms=4, label=name)
     below.set_ylabel("parts, held out")
     below.set_xlabel("iterations")
-    below.legend(fontsize=9, ncols=len(parts.columns))
+    below.legend(
+        fontsize=9, ncols=len(parts.columns), loc="lower center", bbox_to_anchor=(0.5, 1.0)
+    )
     return figure
 
 

@@ -21,6 +21,8 @@ def install(module: nn.Module) -> None:
 
     for head in (psp_head, segformer_head):
         head.resize = resize
+    for weights in (_bilinear, _bins):  # here, not above: it imports the whole compiler
+        torch.compiler.assume_constant_result(weights)  # type: ignore[no-untyped-call]
     for parent in list(module.modules()):
         for name, child in parent.named_children():
             if type(child) is nn.AdaptiveAvgPool2d:
@@ -82,7 +84,6 @@ def pool_by_product(inputs: Tensor, size: tuple[int, int]) -> Tensor:
     return means.view(batch, *size, channels).permute(0, 3, 1, 2)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 @cache
 def _bilinear(source: int, target: int, align_corners: bool, device: str) -> Tensor:
     """The weights [target, source] of one side, from torch's own kernel."""
@@ -91,7 +92,6 @@ def _bilinear(source: int, target: int, align_corners: bool, device: str) -> Ten
     return weights[0, 0].to(device)
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 @cache
 def _bins(height: int, width: int, size: tuple[int, int], device: str) -> Tensor:
     """Which pixels each bin covers: zeros and ones [bins, height x width]."""

@@ -5,6 +5,7 @@ study's own. Weights start at random: pretrained weights would come from a hub.
 """
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ def load_openmm() -> None:
 
     They speak of operators that none of the study's models needs, and of torch.jit's retirement.
     """
+    # mmengine imports the whole of transformers, where it is installed, for one optimizer's name
+    known = sys.modules.setdefault("transformers", None)  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mmseg.models  # noqa: F401  (fills the registry)
@@ -47,6 +50,8 @@ def load_openmm() -> None:
 
         init_default_scope("mmseg")
         MMLogger.get_current_instance().setLevel(logging.ERROR)
+    if known is None:
+        del sys.modules["transformers"]  # only hidden while mmengine looked
 
 
 @cache

@@ -18,9 +18,7 @@ class Store:
     def __init__(self, sets: Sequence[SegmentationSet], device: torch.device) -> None:
         self._sets, self._like = sets, torch.empty(0, device=device)
         sizes = [dataset.images.nbytes + dataset.labels.nbytes for dataset in sets]
-        self.resident = (
-            device.type == "cuda" and sum(sizes) < SHARE * torch.cuda.mem_get_info(device)[0]
-        )
+        self.resident = _fits(sum(sizes), device)
         if self.resident:
             self._images, self._labels = (
                 torch.cat([torch.from_numpy(np.asarray(part)).to(device) for part in parts])
@@ -44,3 +42,8 @@ class Store:
                 for part in ("images", "labels")
             )
         return images.permute(0, 3, 1, 2), labels
+
+
+def _fits(size: int, device: torch.device) -> bool:
+    """Whether ``size`` bytes are to be kept on a device; a CPU has them already."""
+    return device.type == "cuda" and size < SHARE * torch.cuda.mem_get_info(device)[0]
