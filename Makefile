@@ -1,5 +1,6 @@
 # make book   build the book into _build/html
 # make test   everything needed to believe it
+# make drill  kill, starve and damage trainings, and see them recover
 # make lab    open the chapters in JupyterLab
 # make figure draw the README's figure again
 # make lock   resolve the dependencies again (needs uv)
@@ -12,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)
 
-.PHONY: book test lab lock figure clean
+.PHONY: book test drill lab lock figure clean
 
 book: .venv/.installed
 	TRAINSTUDY_RUNS="$(RUNS)" $(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going
@@ -22,6 +23,9 @@ test: .venv/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -W error
+
+drill: .venv/.installed
+	$(BIN)/python tests/drill
 
 lab: .venv/.installed
 	$(BIN)/jupyter lab notebooks

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from benchmarks._results import RESULTS
 
 CORES = 2  # that a benchmark on the CPU may use, with every process it starts
@@ -77,13 +78,13 @@ class Clock:
         self._rate = timed / (now(self._device) - self._opened)
         return True
 
-    def speed(self, **more: Any) -> Speed:
+    def speed(self) -> Speed:
         """What was measured; to be read when the window is full."""
         # reserved, not allocated: what a replayed graph uses is no longer counted as allocated
         gpu = self._device == "cuda"
         held = torch.cuda.max_memory_reserved() if gpu else 0
         warm_up = self._opened - self._began
-        return Speed(self._rate, warm_up, held, device_name(self._device), **more)
+        return Speed(self._rate, warm_up, held, device_name(self._device))
 
 
 def now(device: str) -> float:

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 import torch
-from torch.autograd import DeviceType
+from torch.autograd import DeviceType  # type: ignore[attr-defined]
 
 STEPS = 20
 KINDS = {  # the first that fits; a compiled kernel bears the names of all it fuses

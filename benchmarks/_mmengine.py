@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from benchmarks._common import Clock, Speed, Window, Workload, now
 from mmengine.config import Config
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from PIL import Image
+from torch.utils.data import DataLoader
 
+from benchmarks._common import Clock, Speed, Window, Workload, now
 from trainstudy import data
 from trainstudy.segmentation.models import configure, load_openmm, resolve_name, zoo
 
@@ -110,10 +111,10 @@ def make_runner(
     config.visualizer.name = config.experiment_name
     config.log_level = "ERROR"
     config.merge_from_dict(changes or {})
-    if workload.device == "cpu":
-        torch.set_num_threads(workload.threads)
     with _quiet():
         runner = Runner.from_cfg(config)
+    if workload.device == "cpu":
+        torch.set_num_threads(workload.threads)
     for hook in hooks:
         runner.register_hook(hook)
     return runner
@@ -123,6 +124,7 @@ def run(runner: Runner) -> None:
     """Train until the end, or until a hook has had what it wanted."""
     with suppress(Finished), _quiet():
         runner.train()
+    _end_workers(runner.train_dataloader)
 
 
 @contextmanager
@@ -155,7 +157,15 @@ def _boundary(runner: Runner, work: Path, device: str) -> float:
         with _quiet():
             runner.val_loop.run()
         runner.save_checkpoint(str(work), "last.pth", by_epoch=False)
-    return now(device) - start
+    seconds = now(device) - start
+    _end_workers(runner.val_dataloader)
+    return seconds
+
+
+def _end_workers(loader: DataLoader[Any]) -> None:
+    """Left to the garbage collector, torch waits five seconds for each of them."""
+    if loader.num_workers and loader._iterator is not None:
+        loader._iterator._shutdown_workers()  # type: ignore[attr-defined]
 
 
 def screen(
@@ -173,7 +183,7 @@ def screen(
         for setting in settings:
             if setting not in rates:
                 rates[setting] = speed(workload, images, setting, window).rate
-                gc.collect()  # ends the workers
+                gc.collect()  # its memory on the device
         return max(rates, key=rates.__getitem__)
 
     middle = sorted(workers)[len(workers) // 2]

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from benchmarks import _kernels
-from benchmarks._common import Clock, Speed, Window, Workload, now
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks import _kernels
+from benchmarks._common import Clock, Speed, Window, Workload, now
 from trainstudy import data
 from trainstudy.segmentation import losses, models
 from trainstudy.segmentation.parameters import TrainSegmentation
@@ -18,9 +18,10 @@ from trainstudy.segmentation.run import Prepared, build_task, prepare
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.training import schedules
 from trainstudy.training.loop import Plan, iterate
+from trainstudy.training.step import WARM_UP
 
 FAR = 10**9  # no validation before
-GAP = 10  # iterations to a boundary: the step is captured by then
+GAP = WARM_UP + 2  # iterations to a boundary: a GPU's step is captured by then
 
 
 def parameters(workload: Workload, **given: Any) -> TrainSegmentation:

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+
 from benchmarks import _ours
 from benchmarks._common import Arguments, Window, Workload, crop, device_name, fresh, now, workload
 from benchmarks._results import compare, save
-
 from trainstudy.segmentation.run import iterate_prepared, prepare
 from trainstudy.training.turns import take_turns
 

@@ -13,14 +13,14 @@ from statistics import fmean, stdev, variance
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import _ours
-from benchmarks._common import Arguments, Workload, device_name, fresh_all, workload
-from benchmarks._mmengine import PEER, Images, Setting, make_runner, run
-from benchmarks._results import Row, compare, save
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from scipy.stats import t
 
+from benchmarks import _ours
+from benchmarks._common import Arguments, Workload, device_name, fresh_all, workload
+from benchmarks._mmengine import PEER, Images, Setting, make_runner, run
+from benchmarks._results import Row, compare, save
 from trainstudy.runs.record import read_metrics
 from trainstudy.segmentation.run import train_segmentation
 

@@ -5,7 +5,6 @@ have been chosen by a training in the same process before. The step is not compi
 start pays, resumed or not (``compile_seconds`` of ``training_speed``).
 """
 
-import gc
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -13,13 +12,13 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
 from benchmarks import _ours
 from benchmarks._common import Arguments, Workload, device_name, fresh, now, workload
 from benchmarks._mmengine import PEER, Finished, Images, Setting, make_runner, run
 from benchmarks._results import compare, save
-from mmengine.hooks import Hook
-from mmengine.runner import Runner
-
 from trainstudy.runs.record import CHECKPOINTS, METRICS, MetricsLog
 from trainstudy.segmentation.run import prepare
 from trainstudy.training import checkpoint
@@ -106,7 +105,6 @@ def theirs(workload: Workload, images: Images, setting: Setting, repeats: int) -
                 )
             )
             seconds[anew][iteration].append(hook.seconds)
-            gc.collect()  # ends the workers
     return seconds
 
 

@@ -50,51 +50,46 @@ class Case:
         self.ours.append(alone(_ours.speed, self.workload, window, True))
         self.theirs.append(alone(_mmengine.speed, self.workload, images, self.best, window, True))
 
-    def rows(self, row: Make) -> list[Row]:
-        """The steady state, and with a validation and a checkpoint now and then."""
-        rates = [[speed.rate for speed in side] for side in (self.ours, self.theirs)]
-        boundary = [median(speed.boundary for speed in side) for side in (self.ours, self.theirs)]
+    def rows(self, row: Make, compiling: float | None) -> list[Row]:
+        """The steady state, the same with validations and checkpoints, and the memory of a GPU."""
+        sides = self.ours, self.theirs
+        rates = [[speed.rate for speed in side] for side in sides]
+        boundary = [median(speed.boundary for speed in side) for side in sides]
+        held = [max(speed.memory for speed in side) / 1e9 for side in sides]
         both = [
             INTERVAL / (INTERVAL / median(rate) + seconds)
             for rate, seconds in zip(rates, boundary, strict=True)
         ]
-        steady = row(
-            self.name, PEER, "it/s", *map(median, rates),
-            settings={**asdict(self.workload), "theirs": str(self.best)},
-            ours_each=rates[0], theirs_each=rates[1],
-            theirs_screened={str(setting): rate for setting, rate in self.rates.items()},
-        )  # fmt: skip
-        return [
-            steady,
+        found = [
+            row(
+                self.name, PEER, "it/s", *map(median, rates),
+                settings={**asdict(self.workload), "theirs": str(self.best)},
+                ours_each=rates[0], theirs_each=rates[1],
+                theirs_screened={str(setting): rate for setting, rate in self.rates.items()},
+                compile_seconds=compiling,
+            ),
             row(
                 f"{self.name}, validation and checkpoint each {INTERVAL:,}", PEER, "it/s", *both,
                 how="from the rate and the seconds of one validation and checkpoint",
                 ours_seconds=boundary[0], theirs_seconds=boundary[1],
             ),
         ]  # fmt: skip
-
-    def gpu_rows(self, row: Make, matrix: float, compiling: float) -> list[Row]:
-        """Memory, and the share of the rate that the card reaches on a large product."""
-        held = [max(speed.memory for speed in side) / 1e9 for side in (self.ours, self.theirs)]
-        rate = median(speed.rate for speed in self.ours)
-        done = _ours.operations(self.workload) * rate
         unit, name = "GB held by torch's allocator", f"{self.name}, peak memory"
-        return [
-            row(name, PEER, unit, *held, cost=True),
-            row(
-                f"{self.name}, operations", PRODUCT, "TFLOP/s", done / 1e12, matrix / 1e12,
-                compile_seconds=compiling,
-            ),
-        ]  # fmt: skip
+        return [*found, row(name, PEER, unit, *held, cost=True)] if all(held) else found
 
-    def profile(self, row: Make) -> list[Row]:
-        """Milliseconds of a step by kind of kernel, the ratio their share."""
+    def profile(self, row: Make, matrix: float) -> list[Row]:
+        """Operations/s against the card's own rate, and the milliseconds of a step by kind of
+        kernel: in both the ratio is a share."""
+        done = _ours.operations(self.workload) * median(speed.rate for speed in self.ours)
         kinds = self.ours[-1].kernels or {}
-        whole, unit = sum(kinds.values()), "ms a step (ratio: share)"
+        whole = sum(kinds.values())
         return [
-            row(f"{self.name}, {kind}", "the whole step", unit, spent, whole)
-            for kind, spent in kinds.items()
-            if spent or kind == IDLE
+            row(f"{self.name}, operations", PRODUCT, "TFLOP/s", done / 1e12, matrix / 1e12),
+            *(
+                row(f"{self.name}, {kind}", "the whole step", "ms a step", spent, whole)
+                for kind, spent in kinds.items()
+                if spent or kind == IDLE
+            ),
         ]
 
 
@@ -123,14 +118,17 @@ def main(words: Sequence[str] | None = None) -> None:
     ]
     with TemporaryDirectory() as folder:
         images = Images.write(cases[0].workload.dataset, Path(folder, "images"))
+        compiling: dict[str, float] = {}
         if gpu:
             # compiled from nothing once, all at a time; the timed processes find it done
             os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(Path(folder, "compiled"))
             calls = [(workload(given, model), Window(5, 1)) for model in given.models]
             cold = fresh_all(_ours.speed, calls, len(calls), given.device)
-            compiling = dict(zip(given.models, (speed.warm_up for speed in cold), strict=True))
+            compiling = {
+                case.model: found.warm_up for (case, _), found in zip(calls, cold, strict=True)
+            }
             matrix = fresh(_ours.matrix_rate)
-        for _ in range(2):
+        for _ in range(1 if given.quick else 2):
             longest = 0.0
             for case in cases:
                 start = time.monotonic()
@@ -140,11 +138,9 @@ def main(words: Sequence[str] | None = None) -> None:
                 case.measure(images, screen, window)
                 longest = max(longest, time.monotonic() - start)
                 row = partial(compare, device=case.ours[0].device, command=given.command)
-                found = case.rows(row)
+                save(given.path, case.rows(row, compiling.get(case.workload.model)))
                 if gpu:
-                    found += case.gpu_rows(row, matrix, compiling[case.workload.model])
-                    save(given.path.with_stem("profile"), case.profile(row))
-                save(given.path, found)
+                    save(given.path.with_stem("profile"), case.profile(row, matrix))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
 """Fixtures of the whole test tree, and the rule that CI lets nothing skip."""
 
+import json
 import os
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from trainstudy.data.segmentation_set import SegmentationSet
+from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, RUN, STUDY, TESTS
+from trainstudy.training import arms
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -27,7 +32,7 @@ def data_root() -> Path:
     return Path(root)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny_set():
     """A maker of small sets whose classes can be told by colour."""
 
@@ -43,3 +48,56 @@ def tiny_set():
         return SegmentationSet(name, classes, images, labels, names, domains)
 
     return make
+
+
+@pytest.fixture
+def write_study(tmp_path):
+    """A maker of a study's folder as ``train_arms`` leaves it.
+
+    ``score`` gives the validation mIoU for a seed, a leg and an iteration; the test mIoU is three
+    points less, by day five more and at dusk five less.
+    """
+
+    def write(score=lambda seed, leg, at: 40.0 + at + seed, seeds=(0, 1), test=True, base=8):
+        folder, listed = tmp_path / "study", []
+        for seed in seeds:
+            for leg in arms.plan(base, [1, 2], cooldown_share=0.25, floor=1e-4):
+                name = f"{'base' if leg.name == 'frozen' else leg.name}-s{seed}"
+                _write_leg(folder / name, leg, partial(score, seed, leg), test)
+                listed.append({"seed": seed, "run": name, **asdict(leg)})
+        given = {"base": base, "seeds": list(seeds), "model": "segformer_b0", "dataset": "camvid",
+                 "strategy": "none"}  # fmt: skip
+        content = {"parameters": given, "cost": 58, "legs": listed}
+        (folder / STUDY).write_text(json.dumps(content))
+        return folder
+
+    return write
+
+
+def _write_leg(run, leg, score, test):
+    """What the training of one leg adds to the folder of its run."""
+    for part in (CONFUSIONS, f"{CHECKPOINTS}/iter_{leg.until}"):
+        (run / part).mkdir(parents=True, exist_ok=True)
+    (run / CHECKPOINTS / f"iter_{leg.until}" / "model.safetensors").write_bytes(bytes(100))
+    start = {"device": "cpu", "commit": "0123456789abcdef", "seconds": 1.5}
+    (run / RUN).write_text(json.dumps({"iteration": leg.until, "starts": [start]}))
+    with (run / METRICS).open("a") as metrics, (run / TESTS).open("a") as tests:
+
+        def line(file, at, kind, **values):
+            file.write(json.dumps({"iteration": at, "kind": kind, **values}) + "\n")
+
+        def scored(file, at, level, **values):
+            domains = {"day": level + 5, "dusk": level - 5}
+            line(file, at, "val", **values, mIoU=level, domains=domains)
+
+        for at in range(leg.start + 1, leg.until + 1):
+            line(metrics, at, "train", loss=1 / at, lr=0.1)
+            if at % 4 == 0 or at == leg.until:
+                scored(metrics, at, score(at))
+                line(metrics, at, "exposure", since=at - 4, real=8, generated=0, distinct=6)
+                np.savez(run / CONFUSIONS / f"iter_{at}.npz", confusions=np.full((2, 3, 3), at))
+            if test and at in leg.budgets:
+                scored(tests, at, score(at) - 3, split="test")
+                np.savez(run / CONFUSIONS / f"test_iter_{at}.npz", confusions=np.ones((1, 3, 3)))
+    if not test:
+        (run / TESTS).unlink()

@@ -13,6 +13,7 @@ from trainstudy.book.arms import PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
 from trainstudy.book.scenes import StreetScenes
+from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
 from trainstudy.book.training import StopAndResume
 from trainstudy.generation.diffusion.parameters import GenerateImages
@@ -30,6 +31,7 @@ MODELS = {
     "train_segmentation": TrainSegmentation,
     "stop_and_resume": StopAndResume,
     "train_arms": PlanArms,
+    "speed": Speed,
     "train_cyclegan": TrainCycleGAN,
     "generate_images": GenerateImages,
     "train_tsit": TrainTSIT,

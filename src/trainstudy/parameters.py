@@ -42,14 +42,16 @@ class Parameters(BaseModel):
 
     @classmethod
     def _fault(cls, fault: Mapping[str, Any]) -> str:
-        name = str(fault["loc"][0]) if fault["loc"] else "parameters"
+        message = str(fault["msg"]).removeprefix("Value error, ")
+        if not fault["loc"]:
+            return message  # of a check over several parameters, which names them itself
+        name = str(fault["loc"][0])
         if fault["type"] == "extra_forbidden":
             near = difflib.get_close_matches(name, cls.model_fields, n=1)
             guess = f" (did you mean {near[0]!r}?)" if near else ""
             return f"unknown parameter {name!r}{guess}; accepted: {', '.join(cls.model_fields)}"
         if fault["type"] == "missing":
             return f"parameter {name!r} is missing"
-        message = str(fault["msg"]).removeprefix("Value error, ")
         return f"parameter {name!r}: {message} (got {fault['input']!r})"
 
 

@@ -1,9 +1,10 @@
 import os
 
 import pytest
-from benchmarks._common import Arguments, Clock, Window, Workload, crop, fresh, workload
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks._common import Arguments, Clock, Window, Workload, crop, fresh, workload
 
 CPU = Workload("segformer_b0", device="cpu")
 

@@ -1,7 +1,8 @@
 import pytest
-from benchmarks._kernels import IDLE, OTHER, Kernel, by_kind, kind
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks._kernels import IDLE, OTHER, Kernel, by_kind, kind
 
 TIMES = st.tuples(st.integers(0, 100), st.integers(1, 20))
 

@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from benchmarks._results import RESULTS, Row, compare, load, save
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks._results import RESULTS, Row, compare, load, save
 
 POSITIVE = st.floats(1e-3, 1e6)
 BENCHMARKS = ("training_speed", "profile", "peer_quality", "resume_cost", "packed", "cpu_speed")

@@ -8,8 +8,10 @@ from typing import Literal
 
 from damage import Damage, checkpoints, folders, logs, records
 from failures import (
+    PAGE,
     Failure,
     FullDisk,
+    FullLog,
     ReadOnly,
     ReadOnlyDisk,
     SizeLimit,
@@ -21,9 +23,13 @@ from moments import BRANCHING, MOMENTS, REPLACING, RESUMING
 from subjects import ALONE, BRANCH, INTERVAL, TURNS, UNTIL, WHOLE, Subject
 from trial import Fault
 
+AT = {moment.name: moment for moment in MOMENTS}
+FLUSHED = (
+    r"model\.safetensors$", r"optimizer\.safetensors$", r"checkpoint\.json$", r"\.draft_\d+$",
+    r"checkpoints$", r"metrics\.jsonl$", r"\.npz$", r"\.run\.json", r"runs/[^/]+$",
+)  # fmt: skip
 # where a run that the drill spoils is: iteration 7 is in its log, 6 is its newest checkpoint
-STOPPED = Kill(next(moment for moment in MOMENTS if moment.name == "log: line written"), 7)
-NEWEST, OLDER = 6, 4
+STOPPED, NEWEST, OLDER = Kill(AT["log: line written"], 7), 6, 4
 
 
 @dataclass(frozen=True)
@@ -39,29 +45,27 @@ class Case:
 def cases(runs: Path, *, reduced: bool) -> Iterator[Case]:
     """All cases of the drill; ``runs`` holds ALONE's run that met no fault."""
     if reduced:
-        yield from _chains(ALONE, MOMENTS, 7)
-        yield from _spoilt(flips=0, every=9)
-        yield Case(TURNS, tuple(Kill(moment) for moment in MOMENTS[1:26:5]))
-        yield Case(BRANCH, (SpoiltOrigin(), Kill(BRANCHING), Kill(MOMENTS[7])))
+        yield from _chains(ALONE, MOMENTS, 5)
+        yield from _chains(TURNS, MOMENTS[1:26:6], 1)
+        yield Case(
+            BRANCH, (SpoiltOrigin(), Kill(BRANCHING), Kill(AT["save: half of checkpoint.json"]))
+        )
         yield Case(ALONE, (Stray(0, 0), Stray(1, 6)))
-        yield from _failures(runs, every=4)
     else:
         for moment in MOMENTS:
             for arrival in moment.arrivals:
                 yield Case(ALONE, (Kill(moment, arrival),))
             yield Case(ALONE, (Kill(moment, moment.arrivals[0]),) * moment.repeats)
         order = random.Random(0)
-        for subject, times in ((ALONE, 2), (TURNS, 1), (BRANCH, 1), (WHOLE, 1)):
-            for _ in range(times):
-                yield from _chains(subject, order.sample(MOMENTS, len(MOMENTS)), 8)
+        for subject in (ALONE, TURNS, BRANCH, WHOLE):
+            yield from _chains(subject, order.sample(MOMENTS, len(MOMENTS)), 8)
         for seed in range(0, 60, 3):
             subject = (ALONE, TURNS, BRANCH, WHOLE)[seed // 3 % 4]
             yield Case(subject, tuple(Stray(seed + n, 5 * n) for n in range(3)))
-        yield Case(BRANCH, (Kill(BRANCHING),) * 3)
-        yield Case(BRANCH, (SpoiltOrigin(),))
-        yield from _spoilt(flips=8, every=1)
-        yield from _failures(runs, every=1)
+        yield Case(BRANCH, (SpoiltOrigin(), *[Kill(BRANCHING)] * 3))
     yield from _combined()
+    yield from _spoilt(flips=0 if reduced else 8, every=10 if reduced else 1)
+    yield from _failures(runs, every=6 if reduced else 1)
 
 
 def _chains(subject: Subject, moments: Sequence, count: int) -> Iterator[Case]:
@@ -72,11 +76,9 @@ def _chains(subject: Subject, moments: Sequence, count: int) -> Iterator[Case]:
 
 def _combined() -> Iterator[Case]:
     """Kills of a run that had been stopped or damaged before."""
-    for moment in RESUMING:
-        yield Case(ALONE, (Kill(moment), Kill(moment)), "stopped")
-    newest_flipped = next(checkpoints(NEWEST, flips=0))
-    # killed before the boundary whose damaged checkpoint it replaces, in it, and then once more
-    yield Case(ALONE, (newest_flipped, Kill(REPLACING), Kill(REPLACING)), "stopped")
+    yield Case(ALONE, tuple(Kill(moment) for moment in RESUMING), "stopped")
+    damaged = next(checkpoints(NEWEST, flips=0))
+    yield Case(ALONE, (damaged, Kill(REPLACING), Kill(REPLACING)), "stopped")
     # what such a run writes anew is not to be given up for what the lost log had belonged to
     emptied = next(logs(NEWEST))
     yield Case(ALONE, (emptied, Kill(STOPPED.moment, INTERVAL + 1)), "stopped")
@@ -100,26 +102,20 @@ def _failures(runs: Path, every: int) -> Iterator[Case]:
     newest = reference / "checkpoints" / f"iter_{UNTIL}"
     sizes = {
         path.name: path.stat().st_size
-        for path in [*newest.iterdir(), reference / "run.json", reference / "metrics.jsonl"]
+        for path in [*newest.glob("*.safetensors"), reference / "run.json"]
     }
     failures: list[Failure] = [
+        FullLog(),
         # a limit of each size lets pass what is smaller
         *(SizeLimit(size // 2) for size in sizes.values()),
-        *(ReadOnly(pattern) for pattern in ("", "*", "*/checkpoints", "*/confusions", "*/*.jsonl")),
-        *(
-            Unflushed(pattern)
-            for pattern in (
-                r"model\.safetensors$", r"optimizer\.safetensors$", r"checkpoint\.json$",
-                r"\.draft_\d+$", r"checkpoints$", r"metrics\.jsonl$", r"\.npz$", r"\.run\.json",
-                r"runs/[^/]+$",
-            )
-        ),
-    ]  # fmt: skip
+        *(Unflushed(pattern) for pattern in FLUSHED),
+        *(ReadOnly(pattern) for pattern in ("*", "*/checkpoints", "*/confusions", "*/*.jsonl")),
+    ]
     for failure in failures[::every]:
         yield Case(ALONE, (failure,), "stopped")
     yield Case(ALONE, (ReadOnly(""),))
     # from no page left to not quite what the next checkpoint takes
-    most = sum(sizes.values()) // 4096 - 2
+    most = sum(sizes.values()) // PAGE - 4
     for pages in range(0, most, 3 * every):
-        yield Case(ALONE, (FullDisk(pages), FullDisk(pages // 2)), "stopped", own_disk=True)
-    yield Case(ALONE, (ReadOnlyDisk(), ReadOnlyDisk()), "stopped", own_disk=True)
+        yield Case(ALONE, (FullDisk(pages), FullDisk(pages + 1)), "stopped", own_disk=True)
+    yield Case(ALONE, (ReadOnlyDisk(),), "stopped", own_disk=True)

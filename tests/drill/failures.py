@@ -16,6 +16,7 @@ from pathlib import Path
 
 from damage import flip
 from lives import Work
+from moments import LOG_OPENED
 from trial import Struck, Trial
 from tripwire import Moment, lay
 
@@ -29,7 +30,7 @@ class Failure(ABC):
     """The command fails as long as a condition lasts, names the file, and loses nothing."""
 
     kind: str
-    says = ""
+    says = None
 
     @abstractmethod
     def lasting(self, trial: Trial) -> "Iterator[Work]":
@@ -61,6 +62,21 @@ class SizeLimit(Failure):
     def lasting(self, trial: Trial) -> Iterator[Work]:
         limits = (self.size, resource.RLIM_INFINITY)
         yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+class FullLog(Failure):
+    """The log, once it is open, may grow by less than a line (RLIMIT_FSIZE)."""
+
+    kind = SizeLimit.kind
+
+    def lasting(self, trial: Trial) -> Iterator[Work]:
+        (log,) = trial.runs.glob("*/metrics.jsonl")
+
+        def limit() -> None:
+            limits = (log.stat().st_size + 40, resource.RLIM_INFINITY)
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+        yield lambda: lay(LOG_OPENED, 1, trial.aside / "evidence.json", limit)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Kill:
 
     moment: Moment
     arrival: int = 1
-    says: str = ""
+    says: str | None = None
 
     def strike(self, trial: Trial) -> Struck:
         evidence = trial.aside / "evidence.json"
@@ -44,7 +44,7 @@ class Stray:
 
     seed: int
     lines: int
-    says: str = ""
+    says: str | None = None
 
     def strike(self, trial: Trial) -> Struck:
         pause = generator(self.seed, "stray").uniform(0, 0.1 if self.lines else 0.7)

@@ -51,11 +51,15 @@ MOMENTS = [
 RESUMING = [
     Moment("resume: checkpoint verified", "load", "after", FINAL, (1,)),
     Moment("resume: loaded, log not cut back", "open", "before", LOG, (1,)),
-    Moment("resume: log cut back", "open", "after", LOG, (1,)),
+    LOG_OPENED := Moment("resume: log cut back", "open", "after", LOG, (1,)),
 ]
 # this after the newest checkpoint was damaged: it is the first to be removed in the next save
 REPLACING = Moment("save: part of a damaged predecessor removed", "unlink", "after", FINAL, (1,))
 BRANCHING = Moment("branch: origin loaded", "load", "after", TRUNK, (1,))
+
+
+# what these leave on the disk is there before and after them
+STAYING = ("save", "write", "compress", "flush", "commit", "fsync", "load", "open")
 
 
 def contradiction(moment: Moment, seen: Evidence, runs: Path) -> str | None:
@@ -72,12 +76,16 @@ def contradiction(moment: Moment, seen: Evidence, runs: Path) -> str | None:
             fits = paths[0].parent.is_dir()
         case (_, "half", _):
             fits = is_torn(paths[0])
-        case ("rename", "before", int(), None) | ("rename" | "replace", "after", None, int()):
+        case ("rename", "before", int(), None) | ("replace", "before", int(), _):
+            fits = True
+        case ("rename" | "replace", "after", None, int()):
             fits = True
         case ("evaluate" | "compare", _) | ("commit", "before", _):
             fits = any(map(awaits_validation, runs.glob("*/metrics.jsonl")))
-        case (_, _, *found):
-            fits = moment.operation not in ("mkdir", "rmdir", "rename") and found[0] is not None
+        case (operation, _, int()):
+            fits = operation in STAYING
+        case _:
+            fits = False
     return None if fits else f"{seen.paths} with sizes {sizes}: not {moment.name!r}"
 
 

@@ -5,6 +5,7 @@ streets and read the configuration. What a child does from there is the same com
 """
 
 import copy
+import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import torch
 
 from trainstudy import data
 from trainstudy.data import synthetic
+from trainstudy.runs import provenance
 from trainstudy.segmentation import models, run
 from trainstudy.segmentation.parameters import TrainSegmentation
 from trainstudy.training.turns import take_turns
@@ -55,7 +57,9 @@ class Subject:
 
 ALONE = Subject("alone")
 TURNS = Subject("two in turns", ({"seed": 1}, {"seed": 2}))
-BRANCH = Subject("branch", ({"schedule": "cooldown:start=4,end=10", "seed": 3},), origin=4)
+BRANCH = Subject(
+    "branch", ({"schedule": "cooldown:start=4,end=14", "until": 14, "seed": 3},), origin=4
+)
 WHOLE = Subject("segformer_b0", narrow=False)
 SUBJECTS = (ALONE, TURNS, BRANCH, WHOLE)
 TRUNK = Subject("trunk", ({"schedule": "constant", "seed": 3},))
@@ -65,7 +69,9 @@ def warm_up() -> None:
     """Do once what every child would do again, and start no thread: forks must not lose any."""
     global NARROW, FULL
     torch.set_num_threads(1)
+    warnings.simplefilter("default", UserWarning)  # the drill looks for what the user is told
     models.load_openmm()
+    provenance.commit()
     # two batches of validation images, so that there is a middle
     sets = synthetic._load(("new_town",), train=8, val=2)
     data.load = lambda *_: sets

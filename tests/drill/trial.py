@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lives import Work, live
 from subjects import INTERVAL, Subject
@@ -25,7 +25,8 @@ class Struck:
 
 
 class Fault(Protocol):
-    says: str  # what the next start must tell the user, a regular expression
+    says: str | None  # None where nothing on the disk was harmed; a regular expression for what
+    # the next start must tell the user about what was
 
     def strike(self, trial: "Trial") -> Struck: ...
 
@@ -53,44 +54,53 @@ class Trial:
         """
         struck = [fault.strike(self) for fault in faults]
         says = faults[-1].says
-        earliest = {} if says else {log: self._boundary(log) for log in self._logs()}
+        boundaries = {run: self._boundary(run) for run in self.runs.glob("*") if says is None}
         code, output = self.live()
         if code != 0:
             return struck, f"the last start ended with {code}: {output[-300:]}"
-        if not re.search(says, output):
+        if not re.search(says or "", output):
             return struck, f"the last start did not say {says!r}: {output[-300:]}"
-        for log, boundary in earliest.items():
-            start = json.loads(log.with_name("run.json").read_text())["starts"][-1]["from"]
-            if start is not None and start < boundary:
-                return struck, f"resumed from {start}, not from {boundary}"
+        for run, (starts, boundary) in boundaries.items():
+            for start in _starts(run)[starts:]:
+                if start["from"] < boundary:
+                    return struck, f"resumed from {start['from']}, not from {boundary}"
         found = content(self.runs)
-        wrong = sorted(
-            path for path in found.keys() | expected if found.get(path) != expected.get(path)
-        )
-        return struck, f"differs in {wrong}" if wrong else ""
+        wrong = [path for path in found.keys() | expected if found.get(path) != expected.get(path)]
+        return struck, f"differs in {sorted(wrong)}" if wrong else ""
 
-    def _logs(self) -> list[Path]:
-        return list(self.runs.glob("*/metrics.jsonl"))
+    def _boundary(self, run: Path) -> tuple[int, int]:
+        """How often a run was started, and the boundary that its next start may not fall behind.
 
-    def _boundary(self, log: Path) -> int:
-        """The last boundary that a killed run may not fall behind: at most one is lost."""
-        whole = log.read_bytes().rpartition(b"\n")[0].splitlines()
-        last = json.loads(whole[-1])["iteration"] if whole else 1
-        return max(self.subject.origin or 0, (last - 1) // INTERVAL * INTERVAL)
+        That is the last one before what its log has got to: a kill costs no more than an interval.
+        """
+        log = run / "metrics.jsonl"
+        whole = log.read_bytes().splitlines(keepends=True) if log.exists() else []
+        last = [json.loads(line)["iteration"] for line in whole if line.endswith(b"\n")][-1:]
+        boundary = (last[0] - 1) // INTERVAL * INTERVAL if last else 0
+        return len(_starts(run)), max(boundary, self.subject.origin or 0)
+
+
+def _starts(run: Path) -> list[dict[str, Any]]:
+    record = run / "run.json"
+    starts: list[dict[str, Any]] = (
+        json.loads(record.read_text())["starts"] if record.exists() else []
+    )
+    return starts
 
 
 def content(runs: Path) -> dict[str, str]:
     """Every file below a folder of runs by its SHA-256, and every folder.
 
-    Of ``run.json`` all but the starts, which tell when and how often; a damaged one that was set
-    aside and the empty lock are no part of a run.
+    Of ``run.json`` all but the starts, which tell when and how often, and but for where the trunk
+    lay; a damaged one that was set aside and the empty lock are no part of a run.
     """
     found = {}
     for path in sorted(runs.rglob("*")):
         if path.name in (".lock", DAMAGED):
             continue
-        bytes_ = path.read_bytes() if path.is_file() else b"folder"
+        held = path.read_bytes() if path.is_file() else b"folder"
         if path.name == "run.json":
-            bytes_ = json.dumps(json.loads(bytes_) | {"starts": None}, sort_keys=True).encode()
-        found[str(path.relative_to(runs))] = hashlib.sha256(bytes_).hexdigest()
+            record = json.loads(held.replace(bytes(runs.parent), b"")) | {"starts": None}
+            held = json.dumps(record, sort_keys=True).encode()
+        found[str(path.relative_to(runs))] = hashlib.sha256(held).hexdigest()
     return found

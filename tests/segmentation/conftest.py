@@ -6,9 +6,14 @@ from typing import ClassVar
 import pytest
 import torch
 
+from trainstudy import data
+from trainstudy.data.segmentation_set import SegmentationData
 from trainstudy.files import write_json
 from trainstudy.runs.record import CHECKPOINTS, RUN
+from trainstudy.segmentation import models
 from trainstudy.segmentation.models import build, build_optimizer, configure, load_openmm
+from trainstudy.segmentation.parameters import TrainSegmentation
+from trainstudy.segmentation.run import train_segmentation
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.strategies import Strategy
 from trainstudy.training import checkpoint
@@ -37,6 +42,39 @@ def task(config, tiny_set):
         module, build_optimizer(config, module, 1e-3), tiny_set(8), tiny_set(6, seed=2),
         Strategy(), None, seed=0, batch_size=2, crop=(32, 32),
     )  # fmt: skip
+
+
+@pytest.fixture
+def given(tmp_path, tiny_set, monkeypatch):
+    """Parameters of a short training on a tiny set that stands for every other."""
+    sets = SegmentationData(tiny_set(8), tiny_set(4, seed=9), crop=(32, 48))
+    monkeypatch.setattr(data, "load", lambda *_: sets)
+    defaults = {
+        "until": 6, "interval": 2, "device": "cpu", "batch_size": 2, "learning_rate": 1e-3,
+        "runs_root": str(tmp_path / "runs"),
+    }  # fmt: skip
+    return lambda **values: TrainSegmentation.checked(**defaults | values)
+
+
+@pytest.fixture
+def go(given):
+    """Train with these parameters; the run's folder."""
+    return lambda **values: train_segmentation(given(**values), quiet=True)
+
+
+@pytest.fixture(scope="session")
+def narrow_config():
+    """A SegFormer of a few channels: the same code in a third of the time."""
+    config = copy.deepcopy(configure("segformer_b0", classes=3))
+    config.model["backbone"] |= {"embed_dims": 8, "num_layers": [1, 1, 1, 1]}
+    config.model["decode_head"] |= {"in_channels": [8, 16, 40, 64], "channels": 16}
+    return config
+
+
+@pytest.fixture
+def narrow(narrow_config, monkeypatch):
+    """Have trainings use the narrow model."""
+    monkeypatch.setattr(models, "configure", lambda *_: copy.deepcopy(narrow_config))
 
 
 class Samples(list):

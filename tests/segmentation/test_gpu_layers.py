@@ -38,3 +38,20 @@ def test_on_a_cpu_the_layers_are_torchs_to_the_bit():
     assert torch.equal(module(inputs), expected)
     resized = gpu_layers.resize(inputs, (80, 90), mode="bilinear", align_corners=False)
     assert torch.equal(resized, F.interpolate(inputs, (80, 90), mode="bilinear"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_compiler_takes_the_weights_as_constants():
+    """Made within the step they would be copied from the host at every replay of a graph."""
+    gpu_layers.install(nn.Sequential())
+    made = []
+
+    def backend(graph, _):
+        made.extend(str(n.target) for n in graph.graph.nodes if n.op.startswith("call"))
+        return graph.forward
+
+    inputs = torch.randn(2, 8, 12, 10)
+    torch.compile(gpu_layers.resize_by_products, backend=backend)(inputs, (24, 20), False)
+    torch.compile(gpu_layers.pool_by_product, backend=backend)(inputs, (3, 3))
+    assert any("matmul" in name for name in made)
+    assert not [name for name in made if any(part in name for part in ("eye", "interp", "arange"))]

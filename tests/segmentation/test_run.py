@@ -8,33 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from trainstudy import data
-from trainstudy.data.segmentation_set import SegmentationData
 from trainstudy.runs.identity import ScheduleMismatchError
 from trainstudy.runs.record import METRICS, RunInUseError, exclusive, read_metrics
 from trainstudy.segmentation import run
-from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import train_segmentation
-
-
-@pytest.fixture
-def go(tmp_path, tiny_set, monkeypatch):
-    """Train on a tiny set that stands for ``streets``."""
-    sets = SegmentationData(tiny_set(8), tiny_set(4, seed=9), crop=(32, 48))
-    monkeypatch.setattr(data, "load", lambda *_: sets)
-
-    def train(**given):
-        values = {
-            "until": 6,
-            "interval": 2,
-            "device": "cpu",
-            "batch_size": 2,
-            "learning_rate": 1e-3,
-        }
-        values |= {"runs_root": str(tmp_path / "runs")} | given
-        return train_segmentation(TrainSegmentation.checked(**values), quiet=True)
-
-    return train
 
 
 def losses(folder):

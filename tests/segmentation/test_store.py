@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from trainstudy.segmentation import store
 from trainstudy.segmentation.store import Store
@@ -21,14 +19,9 @@ def picked(request, tiny_set, monkeypatch):
     return sets, made
 
 
-def picks(counts):
-    sources = st.integers(0, len(counts) - 1)
-    return sources.flatmap(lambda s: st.tuples(st.just(s), st.integers(0, counts[s] - 1)))
-
-
-@given(chosen=st.lists(picks([5, 3]), min_size=1, max_size=6))
-def test_what_was_picked_is_what_the_sets_hold(picked, chosen):
+def test_what_was_picked_is_what_the_sets_hold(picked):
     sets, made = picked
+    chosen = [(1, 2), *((source, sample) for source in (0, 1) for sample in (0, 2, 1)), (0, 4)]
     images, labels = made.gather(chosen)
     assert (images.dtype, labels.dtype) == (torch.uint8, torch.uint8)
     for place, (source, sample) in enumerate(chosen):
@@ -39,11 +32,11 @@ def test_what_was_picked_is_what_the_sets_hold(picked, chosen):
 
 def test_what_becomes_of_a_batch_leaves_the_sets_alone(picked):
     sets, made = picked
-    before = sets[1].fingerprint
+    before = sets[1].images.copy()
     for part in made.gather([(1, 0), (1, 2)]):
         part.zero_()
-    assert type(sets[1]).fingerprint.func(sets[1]) == before
-    assert made.gather([(1, 0)])[0].any()
+    np.testing.assert_array_equal(sets[1].images, before)
+    np.testing.assert_array_equal(np.moveaxis(before[0], -1, 0), made.gather([(1, 0)])[0][0])
 
 
 def test_only_what_leaves_a_gpu_room_is_kept_there(monkeypatch):

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from trainstudy.training.exposure import Exposure, ExposureError
 
@@ -18,6 +20,24 @@ def test_none_generated_is_an_error_only_where_some_were_due():
     exposure.add(["a"] * 2, [False] * 2)
     with pytest.raises(ExposureError, match="of 20 images"):
         exposure.check(0.5)
+
+
+@given(
+    ratio=st.floats(0.05, 0.95),
+    images=st.integers(1, 5000),
+    deviations=st.floats(-8, 8).filter(lambda z: not 3 < abs(z) < 5),
+)
+def test_a_share_may_be_off_by_no_more_than_sampling_gives(ratio, images, deviations):
+    spread = 2 * (deviations > 3) - 2 * (deviations < -3)  # and an image for the rounding
+    count = round(ratio * images + deviations * (images * ratio * (1 - ratio)) ** 0.5 + spread)
+    assume(0 <= count <= images)
+    exposure = Exposure(since=7)
+    exposure.add(["a"] * images, [place < count for place in range(images)])
+    if abs(deviations) <= 3:
+        exposure.check(ratio)
+    else:
+        with pytest.raises(ExposureError, match=f"of {images} images since iteration 7 "):
+            exposure.check(ratio)
 
 
 def test_a_flag_for_every_name():

@@ -7,12 +7,12 @@ from trainstudy.data import camvid, contents
 from trainstudy.data.contents import DryRun
 from trainstudy.data.description import SHIPPED
 from trainstudy.data.folders import Folder, describe
-from trainstudy.data.layout import DATA_ROOT, DataError
+from trainstudy.data.layout import DATA_ROOT, DataError, NoTestSetError
 from trainstudy.data.segmentation_set import SegmentationData, SegmentationSet
 from trainstudy.runs import aliases
 
 __all__ = [
-    "DATASETS", "DataError", "DryRun", "SegmentationData", "SegmentationSet",
+    "DATASETS", "DataError", "DryRun", "NoTestSetError", "SegmentationData", "SegmentationSet",
     "check", "dry_run", "known", "load", "load_test",
 ]  # fmt: skip
 
@@ -63,13 +63,13 @@ def load(dataset: str, data_root: str | None = None) -> SegmentationData:
 
 
 def load_test(dataset: str, data_root: str | None = None) -> SegmentationSet:
-    """The test set, for final figures alone. Raises as :func:`load`, and ValueError without one."""
+    """The test set, for final figures alone. Raises as :func:`load`; NoTestSetError without one."""
     source = _open(dataset, data_root)
     if isinstance(source, Folder):
         return source.load_test()
     if isinstance(source, Path):
         return camvid.subset(source, "test_day", "test_dusk")
-    raise ValueError(f"dataset {dataset!r} has no test set")
+    raise NoTestSetError(f"dataset {dataset!r} has no test set")
 
 
 def dry_run(dataset: str, data_root: str | None = None) -> DryRun:

@@ -8,7 +8,7 @@ from trainstudy import paths
 from trainstudy.data import cache
 from trainstudy.data.cache import Scan
 from trainstudy.data.description import SHIPPED, Description, Split, read
-from trainstudy.data.layout import DataError, Item, Problem, find, find_root
+from trainstudy.data.layout import DataError, Item, NoTestSetError, Problem, find, find_root
 from trainstudy.data.segmentation_set import SegmentationData, SegmentationSet
 
 
@@ -41,7 +41,9 @@ class Folder:
         return SegmentationData(train, val, (height, width))
 
     def load_test(self) -> SegmentationSet:
-        """The test split, for final figures. Raises DataError."""
+        """The test split, for final figures. Raises DataError, and NoTestSetError without one."""
+        if "test" not in self.description.splits:
+            raise NoTestSetError(f"dataset {self.description.name!r} has no test set")
         return self._sound("test")[0]
 
     def find(self, split: Split) -> tuple[Sequence[Item], list[Problem]]:

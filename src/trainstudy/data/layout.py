@@ -48,6 +48,10 @@ class DataError(ValueError):
         self.problems = problems
 
 
+class NoTestSetError(ValueError):
+    """A data set that has no test images, which is no fault."""
+
+
 def find_root(description: Description, beside: Path | None, data_root: str | None) -> Path:
     """The folder that the patterns start from.
 

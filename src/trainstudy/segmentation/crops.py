@@ -10,6 +10,7 @@ from torch import Tensor
 from trainstudy.training.upload import upload
 
 SCALES = (0.5, 2.0)
+PADDING = (124, 116, 104)  # RGB: ImageNet's mean, next to nothing once normalised
 
 
 def random_crop(
@@ -19,8 +20,9 @@ def random_crop(
 
     Each image is scaled by a factor drawn from ``SCALES``, cropped where the scaled image allows,
     and flipped half of the time; one generator an image. Where the scaled image is smaller than
-    the crop, black pixels labelled 255 fill the rest. Sampling is bilinear without smoothing, as
-    in mmsegmentation's RandomResize, RandomCrop and RandomFlip, and done once for all three.
+    the crop, pixels of the mean colour labelled 255 fill the rest. Sampling is bilinear without
+    smoothing, as in mmsegmentation's RandomResize, RandomCrop and RandomFlip, and done once for
+    all three.
     """
     height, width = labels.shape[-2:]
     drawn = [_window(draw, (height, width), size) for draw in draws]
@@ -38,8 +40,9 @@ def random_crop(
     nearest = y.long().clamp_(max=height - 1)[:, :, None] * width
     nearest = nearest + x.long().clamp_(max=width - 1)[:, None, :]
     chosen = labels.flatten(1).gather(1, nearest.flatten(1)).view(-1, *size)
+    padding = upload(PADDING, images).view(3, 1, 1)
     return (
-        (sampled.round() * inside[:, None]).to(torch.uint8),
+        torch.where(inside[:, None], sampled.round(), padding).to(torch.uint8),
         torch.where(inside, chosen, 255),
     )
 

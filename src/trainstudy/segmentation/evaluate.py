@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from trainstudy import data
-from trainstudy.data import DataError, SegmentationSet
-from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, TESTS
+from trainstudy.data import NoTestSetError, SegmentationSet
+from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, TESTS, MetricsLog
 from trainstudy.segmentation import metrics
 from trainstudy.segmentation.run import Prepared, build_task, device_of
 from trainstudy.training import checkpoint
@@ -19,36 +19,39 @@ def evaluate_budgets(prepared: Prepared, folder: Path, budgets: Sequence[int]) -
     """Score a run's checkpoints at ``budgets`` on its data set's test set, those not scored yet.
 
     Adds a line to ``tests.jsonl`` and the matrices of every image to ``confusions/``. Does nothing
-    for a data set without a test set.
+    for a data set without a test set. Raises DataError for one that is not as described,
+    DamagedCheckpointError naming a checkpoint that is damaged or was deleted.
     """
-    test = _test_set(prepared)
     log = folder / TESTS
-    scored = [json.loads(line)["iteration"] for line in _lines(log)]
+    whole = _whole_lines(log)
+    scored = [json.loads(line)["iteration"] for line in whole.splitlines()]
     missing = [budget for budget in budgets if budget not in scored]
-    if test is None or not missing:
+    test = _test_set(prepared) if missing else None
+    if test is None:
         return
     task = build_task(prepared, device_of(prepared.parameters.device))
-    for budget in missing:
-        found = checkpoint.load(folder / CHECKPOINTS / f"iter_{budget}", str(task.device))
-        task.module.load_state_dict(found.tensors["model"])
-        task.module.eval()
-        with torch.inference_mode():
-            confusions = task.confusions(test)
-        np.savez_compressed(
-            folder / CONFUSIONS / f"test_iter_{budget}.npz", confusions=confusions.astype(np.int32)
-        )
-        values = metrics.summarise(confusions, test.domains)
-        line = {"iteration": budget, "kind": "val", "split": "test", **values}
-        with log.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+    with MetricsLog(log, len(whole)) as lines:
+        for budget in missing:
+            found = checkpoint.load(folder / CHECKPOINTS / f"iter_{budget}", str(task.device))
+            task.module.load_state_dict(found.tensors["model"])
+            task.module.eval()
+            with torch.inference_mode():
+                confusions = task.confusions(test)
+            path = folder / CONFUSIONS / f"test_iter_{budget}.npz"
+            np.savez_compressed(path, confusions=confusions.astype(np.int32))
+            values = metrics.summarise(confusions, test.domains)
+            lines.append(budget, "val", split="test", **values)
+            lines.commit()
 
 
 def _test_set(prepared: Prepared) -> SegmentationSet | None:
     try:
         return data.load_test(prepared.parameters.dataset, prepared.parameters.data_root)
-    except (ValueError, DataError):
+    except NoTestSetError:
         return None
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.exists() else []
+def _whole_lines(path: Path) -> bytes:
+    """The content of a file without the torn last line that a killed writer leaves."""
+    content = path.read_bytes() if path.exists() else b""
+    return content[: content.rfind(b"\n") + 1]

@@ -5,7 +5,6 @@ PSPNet or SegFormer step on a large GPU, most of it in the gradients; as product
 they run on the units made for that, forward and backward.
 """
 
-from functools import cache
 from typing import Any, cast
 
 import torch
@@ -84,20 +83,32 @@ def pool_by_product(inputs: Tensor, size: tuple[int, int]) -> Tensor:
     return means.view(batch, *size, channels).permute(0, 3, 1, 2)
 
 
-@cache
 def _bilinear(source: int, target: int, align_corners: bool, device: str) -> Tensor:
     """The weights [target, source] of one side, from torch's own kernel."""
-    unit = torch.eye(source)[None, None]
-    weights = F.interpolate(unit, (target, source), mode="bilinear", align_corners=align_corners)
-    return weights[0, 0].to(device)
+    key = (source, target, align_corners, device)
+    if key not in _CONSTANTS:
+        unit = torch.eye(source)[None, None]
+        weights = F.interpolate(
+            unit, (target, source), mode="bilinear", align_corners=align_corners
+        )
+        _CONSTANTS[key] = weights[0, 0].to(device)
+    return _CONSTANTS[key]
 
 
-@cache
 def _bins(height: int, width: int, size: tuple[int, int], device: str) -> Tensor:
     """Which pixels each bin covers: zeros and ones [bins, height x width]."""
-    sides = []
-    for length, count in zip((height, width), size, strict=True):
-        place, number = torch.arange(length), torch.arange(count)[:, None]
-        first, end = number * length // count, -((-(number + 1) * length) // count)
-        sides.append(((place >= first) & (place < end)).float())
-    return torch.einsum("ah,bw->abhw", *sides).reshape(-1, height * width).to(device)
+    key = (height, width, size, device)
+    if key not in _CONSTANTS:
+        sides = []
+        for length, count in zip((height, width), size, strict=True):
+            place, number = torch.arange(length), torch.arange(count)[:, None]
+            first, end = number * length // count, -((-(number + 1) * length) // count)
+            sides.append(((place >= first) & (place < end)).float())
+        bins = torch.einsum("ah,bw->abhw", *sides).reshape(-1, height * width)
+        _CONSTANTS[key] = bins.to(device)
+    return _CONSTANTS[key]
+
+
+# a dictionary and no functools.cache: the compiler looks through that one, and would make the
+# weights anew in every step
+_CONSTANTS: dict[tuple[object, ...], Tensor] = {}

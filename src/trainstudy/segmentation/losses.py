@@ -42,13 +42,16 @@ def is_plain(module: nn.Module) -> bool:
     from mmseg.models.losses import CrossEntropyLoss
     from mmseg.models.segmentors import EncoderDecoder
 
-    kind: Any = type(module)
-    return kind.loss is EncoderDecoder.loss and all(
+    return type(module) is EncoderDecoder and all(
         type(head).loss is BaseDecodeHead.loss
         and type(head).loss_by_feat is BaseDecodeHead.loss_by_feat
         and head.sampler is None
-        # averaging over labelled pixels asks the device for their number
-        and all(type(c) is CrossEntropyLoss and not c.avg_non_ignore for c in _criteria(head))
+        # averaging over labelled pixels makes the host wait for their number, and weights of
+        # classes for their way to the device
+        and all(
+            type(c) is CrossEntropyLoss and not c.avg_non_ignore and c.class_weight is None
+            for c in _criteria(head)
+        )
         for head in heads(module)
     )
 

@@ -33,7 +33,7 @@ def import_checkpoint(
     are not read, belongs to another model or optimizer, or has no optimizer state.
     """
     content = mmengine_file.read(path)
-    tensors = {"model": _weights(path, content, module), "optimizer": {}}
+    tensors = {"model": fitting(path, content["state_dict"], module), "optimizer": {}}
     state: dict[str, Any] = {}
     if not weights_only:
         stored = _optimizer(path, content)
@@ -47,9 +47,10 @@ def import_checkpoint(
     return Checkpoint(iteration, tensors, state, {path.name: checkpoint.sha256(path)})
 
 
-def _weights(path: Path, content: dict[str, Any], module: nn.Module) -> dict[str, Tensor]:
-    """The file's weights under the module's names; they must be exactly the module's."""
-    weights = {k.removeprefix("module."): value for k, value in content["state_dict"].items()}
+def fitting(path: Path, stored: dict[str, Tensor], module: nn.Module) -> dict[str, Tensor]:
+    """Stored weights under the module's names. Raises ValueError, naming the file and what is
+    wrong, where they are not exactly the module's."""
+    weights = {key.removeprefix("module."): value for key, value in stored.items()}
     expected = module.state_dict()
     shapes = {
         key: (tuple(weights[key].shape), tuple(value.shape))

@@ -138,14 +138,14 @@ def build_optimizer(
     if learning_rate is not None:
         wrapper["optimizer"]["lr"] = learning_rate
     built: Optimizer = build_optim_wrapper(model, wrapper).optimizer
-    device: dict[str, Any] = {"fused": True} if next(model.parameters()).is_cuda else {}
     merged: dict[str, dict[str, Any]] = {}
+    # not fused on a CPU: losses there are mmengine's to the bit, with a fused AdamW they are not
+    kind = {"fused": True, "capturable": True} if next(model.parameters()).is_cuda else {}
+    fast = {key: value for key, value in kind.items() if key in built.defaults}
     for group in built.param_groups:
-        settings = {key: value for key, value in (group | device).items() if key != "params"}
-        if device and "capturable" in settings:
-            settings["capturable"] = True
+        settings = {key: value for key, value in (group | fast).items() if key != "params"}
         merged.setdefault(repr(settings), {**settings, "params": []})["params"] += group["params"]
-    optimizer: Optimizer = type(built)(list(merged.values()), **device)
+    optimizer: Optimizer = type(built)(list(merged.values()), **fast)
     return optimizer
 
 

@@ -26,7 +26,7 @@ class Origin:
     def find(cls, path: str) -> Self:
         """Look at ``.../checkpoints/iter_N`` of a run, or at ``iter_N.pth`` of mmengine.
 
-        Raises ValueError naming the parameter where it is neither.
+        Raises ValueError naming the parameter where it is neither, or cannot be read.
         """
         found = Path(path).expanduser()
         if found.suffix == ".pth" and found.is_file():
@@ -34,8 +34,13 @@ class Origin:
 
             return cls(found, iteration_of(found), {found.name: checkpoint.sha256(found)})
         if (found / checkpoint.INDEX).is_file():
-            index = read_json(found / checkpoint.INDEX)
-            return cls(found, int(index["iteration"]), dict(index["sha256"]))
+            try:
+                index = read_json(found / checkpoint.INDEX)
+                return cls(found, int(index["iteration"]), dict(index["sha256"]))
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(
+                    f"parameter 'branch_from': {found / checkpoint.INDEX} is damaged: {error!r}"
+                ) from error
         raise ValueError(
             f"parameter 'branch_from': {path!r} is neither the folder of a checkpoint "
             "(RUN/checkpoints/iter_N) nor an iter_N.pth of mmengine"
@@ -55,8 +60,10 @@ class Origin:
 
         Raises DamagedCheckpointError, or ValueError where it is of another model.
         """
-        if self.path.suffix == ".pth":
-            from trainstudy.segmentation.mmengine_checkpoint import import_checkpoint
+        from trainstudy.segmentation.mmengine_checkpoint import fitting, import_checkpoint
 
+        if self.path.suffix == ".pth":
             return import_checkpoint(self.path, config, module)
-        return checkpoint.load(self.path, str(next(module.parameters()).device))
+        found = checkpoint.load(self.path, str(next(module.parameters()).device))
+        fitting(self.path, found.tensors["model"], module)
+        return found

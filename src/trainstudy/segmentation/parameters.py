@@ -21,6 +21,7 @@ class TrainSegmentation(Parameters):
     project's ``runs/``. ``branch_from`` is a checkpoint of another run to start from: a folder
     ``RUN/checkpoints/iter_N``, or an ``iter_N.pth`` of mmengine; ``manifest`` lists the generated
     images of a strategy that reads them. ``compiled`` is for GPUs and models that allow it.
+    ``gpus`` of this machine share every batch, and on its CPU as many processes.
     """
 
     strategy: str = "none"
@@ -42,6 +43,7 @@ class TrainSegmentation(Parameters):
     branch_from: str | None = None
     manifest: str | None = None
     compiled: bool = False
+    gpus: PositiveInt = 1
 
     @field_validator("strategy")
     @classmethod
@@ -90,6 +92,15 @@ class TrainSegmentation(Parameters):
             if path is not None and not Path(path).expanduser().is_file():
                 raise ValueError("there is no such file")
         return path
+
+    @field_validator("gpus")
+    @classmethod
+    def _share_a_batch(cls, gpus: int, info: Info) -> int:
+        if info.data.get("batch_size", gpus) % gpus:
+            raise ValueError(f"must divide batch_size, {info.data['batch_size']}")
+        if gpus > 1 and ":" in info.data.get("device", ""):
+            raise ValueError(f"must be 1 for the single device {info.data['device']!r}")
+        return gpus
 
     @property
     def runs(self) -> Path:

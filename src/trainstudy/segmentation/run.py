@@ -78,7 +78,9 @@ def prepare(parameters: TrainSegmentation) -> Prepared:
 
     Raises ValueError, before any of it, for a GPU that is not there.
     """
-    device_of(parameters.device)
+    device = device_of(parameters.device)
+    if device == "cuda" and parameters.gpus > (found := torch.cuda.device_count()):
+        raise ValueError(f"parameter 'gpus': {parameters.gpus} asked for, but torch sees {found}")
     strategy = strategies.get(parameters.strategy)
     sets = data.load(parameters.dataset, parameters.data_root)
     height, width = parameters.crop or sets.crop
@@ -125,27 +127,31 @@ def iterate_prepared(
     if parameters.resume and not planned and not (folder / RUN).exists():
         refuse_other_schedule(folder.parent, prepared.inputs, folder)
     with exclusive(folder):
-        yield from _iterate(prepared, quiet=quiet)
+        reached = (read_record(folder) or {"iteration": 0})["iteration"]
+        if reached >= parameters.until and is_intact(folder, reached):
+            return folder
+        if parameters.gpus == 1:
+            yield from iterate_recorded(prepared, quiet=quiet)
+            return folder
+    from trainstudy.segmentation.worker import train_together  # which imports this module
+
+    train_together(prepared, quiet=quiet)
     return folder
 
 
-def _iterate(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
+def iterate_recorded(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
+    """Train in this process, which has the folder to itself, and keep the record."""
     parameters, folder = prepared.parameters, prepared.folder
     record = read_record(folder) or _new_record(prepared)
-    if record["iteration"] >= parameters.until and is_intact(folder, record["iteration"]):
-        return
     device = device_of(parameters.device)
     entry = _start(device, parameters)
     record["until"] = parameters.until
     record["starts"].append(entry)
     write_json(folder / RUN, record)  # before the first iteration: a killed start leaves its trace
-    meter, clock = EnergyMeter(device), time.perf_counter()
-    schedule = schedules.parse(parameters.schedule)
-    _warn_of_floor(schedule, parameters.until)
-    plan = Plan(
-        schedule, parameters.seed, parameters.until, parameters.interval,
-        frozenset(parameters.budgets),
-    )  # fmt: skip
+    used = [f"cuda:{number}" for number in range(parameters.gpus)] if device == "cuda" else [device]
+    meters, clock = [EnergyMeter(name) for name in used], time.perf_counter()
+    plan = plan_of(parameters)
+    _warn_of_floor(plan)
     task = build_task(prepared, device)
     origin = None
     if prepared.origin:
@@ -158,7 +164,7 @@ def _iterate(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
         "from": start,
         "to": reached,
         "seconds": round(time.perf_counter() - clock, 3),
-        "joules": meter.joules(),
+        "joules": _joules(meters),
         "threads": torch.get_num_threads(),
         "peak_bytes": torch.cuda.max_memory_allocated(device) if device != "cpu" else None,
     }
@@ -167,11 +173,19 @@ def _iterate(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
     write_json(folder / RUN, record)
 
 
+def plan_of(parameters: TrainSegmentation) -> Plan:
+    return Plan(
+        schedules.parse(parameters.schedule), parameters.seed, parameters.until,
+        parameters.interval, frozenset(parameters.budgets),
+    )  # fmt: skip
+
+
 def _start(device: str, parameters: TrainSegmentation) -> dict[str, Any]:
     """What is known when a training starts; what it did is filled in when it ends."""
     return {
         "began": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": describe(device),
+        "gpus": parameters.gpus,
         "interval": parameters.interval,
         "compiled": parameters.compiles(device),
         **provenance.commit(),
@@ -256,9 +270,15 @@ def describe(device: str) -> str:
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else "cpu"
 
 
-def _warn_of_floor(schedule: schedules.Schedule, until: int) -> None:
-    floor = schedule.floor_from()
-    if floor is not None and until > floor:
+def _joules(meters: list[EnergyMeter]) -> float | None:
+    spent = [joules for meter in meters if (joules := meter.joules()) is not None]
+    return sum(spent) if len(spent) == len(meters) else None
+
+
+def _warn_of_floor(plan: Plan) -> None:
+    floor = plan.schedule.floor_from()
+    if floor is not None and plan.until > floor:
         warnings.warn(
-            f"schedule {schedule}: iterations {floor} to {until} train at its floor", stacklevel=3
+            f"schedule {plan.schedule}: iterations {floor} to {plan.until} train at its floor",
+            stacklevel=3,
         )

@@ -13,6 +13,7 @@ from trainstudy.segmentation import losses, metrics
 from trainstudy.segmentation.crops import random_crop
 from trainstudy.segmentation.store import Store
 from trainstudy.strategies import Strategy
+from trainstudy.training import distributed
 from trainstudy.training.loop import Batch, Evaluation, Task
 from trainstudy.training.randomness import generator, sample_order
 
@@ -54,7 +55,10 @@ class SegmentationTask(Task):
         self._mean = torch.tensor(MEAN, device=self.device).view(1, 3, 1, 1)
         self._std = torch.tensor(STD, device=self.device).view(1, 3, 1, 1)
         self._plain = losses.is_plain(module)
-        self.capturable = self._plain and self.device.type == "cuda"
+        alone = distributed.size() == 1
+        if not (alone or self._plain):
+            raise ValueError("parameter 'gpus': this model's loss may not be a mean over images")
+        self.capturable = self._plain and alone and self.device.type == "cuda"
         self._loss = torch.compile(losses.training_loss) if compiled else losses.training_loss
 
     def batch(self, iteration: int) -> Batch:

@@ -9,7 +9,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 from trainstudy.files import write_json
 from trainstudy.parameters import Parameters
@@ -32,10 +39,10 @@ class TrainArms(Parameters):
 
     base: PositiveInt = 100
     multiples: list[PositiveInt] = Field(default_factory=lambda: [1, 2, 3, 4])
-    arms: list[str] = Field(default_factory=lambda: list(arms.ARMS))
+    arms: list[str] = Field(default_factory=lambda: list(arms.ARMS), min_length=1)
     cooldown_share: PositiveFloat = 0.2
     warmup: NonNegativeInt = 0
-    floor: float = 1e-6
+    floor: NonNegativeFloat = 1e-6
     seeds: list[NonNegativeInt] = Field(default_factory=lambda: [0], min_length=1)
     at_once: PositiveInt = 1
     strategy: str = "none"
@@ -54,6 +61,8 @@ class TrainArms(Parameters):
 
     @model_validator(mode="after")
     def _sound(self) -> "TrainArms":
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"parameter 'seeds': each once, got {self.seeds}")
         for leg in self.legs:
             self.training(leg, self.seeds[0])
         return self

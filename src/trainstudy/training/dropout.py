@@ -40,11 +40,11 @@ class Stream:
     ``first_row`` is the place of the local batch's first sample in the global batch.
     """
 
-    def __init__(self, device: torch.device, first_row: int = 0) -> None:
+    def __init__(self, device: torch.device) -> None:
         self.key = torch.zeros((), dtype=torch.int64, device=device)
         # a tensor: as a number, a compiler would multiply it in 32 bits
         self.golden = torch.tensor(_GOLDEN, device=device)
-        self.first_row = first_row
+        self.first_row = 0
 
     def set(self, seed: int, iteration: int) -> None:
         value = key(seed, "dropout", iteration)
@@ -60,7 +60,7 @@ class Stream:
         return (((bits >> 40) & 0xFFFFFF).float() * 2.0**-24).view(shape)
 
 
-def install(module: nn.Module, first_row: int = 0) -> Stream:
+def install(module: nn.Module) -> Stream:
     """Replace every dropout and stochastic-depth layer of ``module`` in place.
 
     Returns the stream of their numbers. A module whose layers were replaced before keeps them.
@@ -68,7 +68,7 @@ def install(module: nn.Module, first_row: int = 0) -> Stream:
     for child in module.modules():
         if isinstance(child, Dropout):
             return child.stream
-    stream = Stream(next(module.parameters()).device, first_row)
+    stream = Stream(next(module.parameters()).device)
     layers = 0
     for parent in list(module.modules()):
         for name, child in parent.named_children():

@@ -8,9 +8,10 @@ long the committed metrics were: killed anywhere, a run falls back to the last b
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,7 @@ from tqdm import tqdm
 
 from trainstudy.files import naming, sync
 from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, MetricsLog, ends_at
-from trainstudy.training import checkpoint, dropout, optimizer_state
+from trainstudy.training import checkpoint, distributed, dropout, optimizer_state
 from trainstudy.training.checkpoint import Checkpoint
 from trainstudy.training.exposure import Exposure
 from trainstudy.training.randomness import seed_torch
@@ -52,10 +53,11 @@ class Batch:
         """What a step reads; names and origins are for the record."""
         return [t for t in (self.images, self.labels, self.weights) if t is not None]
 
-    def clone(self) -> Self:
-        weights = None if self.weights is None else self.weights.clone()
+    def each(self, change: Callable[[Tensor], Tensor]) -> Self:
+        """The batch with every tensor changed."""
+        weights = None if self.weights is None else change(self.weights)
         return replace(
-            self, images=self.images.clone(), labels=self.labels.clone(), weights=weights
+            self, images=change(self.images), labels=change(self.labels), weights=weights
         )
 
     def copy_(self, other: "Batch") -> None:
@@ -136,24 +138,31 @@ def iterate(
     returns.
     """
     start, size, sums = resume(task, folder, origin)
+    distributed.agree(start)
+    writes = distributed.rank() == 0
     device = next(task.module.parameters()).device
     # kept in the groups under torch's own name: a step overwrites the rates in place
     bases = [
         float(group.setdefault("initial_lr", group["lr"])) for group in task.optimizer.param_groups
     ]
-    step, numbers = make_step(task), dropout.install(task.module)
     stream = torch.cuda.Stream(device) if device.type == "cuda" else None  # type: ignore[no-untyped-call]
+    on_stream = partial(torch.cuda.stream, stream) if stream else nullcontext
+    if stream:
+        stream.wait_stream(torch.cuda.current_stream(device))  # for the weights
+    with on_stream():
+        step, numbers = make_step(task), dropout.install(task.module)
     flush_every = FLUSH_EVERY if stream else 1
     exposure = Exposure(since=start)
     pending: list[tuple[int, float, Tensor]] = []
     task.module.train()
-    with MetricsLog(folder / METRICS, size) as log:
+    with MetricsLog(folder / METRICS, size) if writes else nullcontext() as log:
         progress = tqdm(
-            range(start + 1, plan.until + 1), folder.name, plan.until, initial=start, disable=quiet
-        )
+            range(start + 1, plan.until + 1), folder.name, plan.until, initial=start,
+            disable=quiet or not writes,
+        )  # fmt: skip
         for iteration in progress:
             # entered anew for each iteration: another run's stream may be current in between
-            with torch.cuda.stream(stream) if stream else nullcontext():
+            with on_stream():
                 rates = [plan.schedule.rate(base, iteration) for base in bases]
                 seed_torch(plan.seed, "step", iteration)
                 numbers.set(plan.seed, iteration)
@@ -163,27 +172,37 @@ def iterate(
 
                 boundary = plan.stops_at(iteration)
                 if boundary or len(pending) >= flush_every:
-                    _write_losses(log, pending)
-                    progress.set_postfix(loss=f"{pending[-1][2].item():.3f}", refresh=False)
+                    losses = _losses(pending)
+                    progress.set_postfix(loss=f"{losses[-1]:.3f}", refresh=False)
+                    if log:
+                        _write_losses(log, pending, losses)
                     pending.clear()
                 if boundary:
                     exposure.check(task.ratio)
-                    evaluation = _evaluate(task)
-                    log.append(iteration, "val", **evaluation.values)
-                    log.append(iteration, "exposure", **exposure.values())
+                    if log:
+                        evaluation = _evaluate(task)
+                        log.append(iteration, "val", **evaluation.values)
+                        log.append(iteration, "exposure", **exposure.values())
+                        _keep_confusions(folder, iteration, evaluation)
+                        sums = _save(task, folder, iteration, log.commit())
+                        checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets)
+                    distributed.wait()
                     exposure = Exposure(since=iteration)
-                    _keep_confusions(folder, iteration, evaluation)
-                    sums = _save(task, folder, iteration, log.commit())
-                    checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets)
             yield iteration
-    # once more, for a start that was killed between its last save and what goes with it
-    checkpoint.prune(folder / CHECKPOINTS, max(start, plan.until), plan.keep, plan.budgets)
+    if writes:  # once more, for a start that was killed between its last save and what goes with it
+        checkpoint.prune(folder / CHECKPOINTS, max(start, plan.until), plan.keep, plan.budgets)
     return start, sums
 
 
-def _write_losses(log: MetricsLog, pending: list[tuple[int, float, Tensor]]) -> None:
+def _losses(pending: list[tuple[int, float, Tensor]]) -> list[float]:
     """One read from the device for all of them."""
-    losses = torch.stack([loss for _, _, loss in pending]).tolist()
+    values: list[float] = distributed.mean(torch.stack([loss for *_, loss in pending])).tolist()
+    return values
+
+
+def _write_losses(
+    log: MetricsLog, pending: list[tuple[int, float, Tensor]], losses: list[float]
+) -> None:
     for (iteration, rate, _), loss in zip(pending, losses, strict=True):
         log.append(iteration, "train", loss=loss, lr=rate)
     log.flush()

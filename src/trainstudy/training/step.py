@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
+from trainstudy.training import distributed
 from trainstudy.training.upload import upload
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Step:
 
     def __init__(self, task: "Task") -> None:
         self.task = task
+        self._loss_of = distributed.share(task) if distributed.size() > 1 else task.loss
 
     def __call__(self, batch: "Batch", rates: Sequence[float]) -> Tensor:
         """Train on one batch at ``rates``, one a parameter group; the loss, detached, a scalar."""
@@ -34,7 +36,7 @@ class Step:
         return self._train(batch)
 
     def _train(self, batch: "Batch") -> Tensor:
-        loss = self.task.loss(batch)
+        loss = self._loss_of(batch)
         loss.backward()  # type: ignore[no-untyped-call]
         if self.task.clip is not None:
             parameters = (p for p in self.task.module.parameters() if p.grad is not None)
@@ -73,7 +75,7 @@ class CapturedStep(Step):
         return self._loss.clone()
 
     def _capture(self, batch: "Batch") -> None:
-        self._batch = batch.clone()
+        self._batch = batch.each(Tensor.clone)
         self.task.optimizer.zero_grad(set_to_none=True)  # so that a replay writes, not adds
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, stream=torch.cuda.current_stream()):

@@ -1,0 +1,68 @@
+import json
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from trainstudy.runs.compact import compact
+from trainstudy.runs.record import CONFUSIONS, METRICS, RUN, STUDY, TESTS, read_metrics
+from trainstudy.runs.studies import curves, read_study, scores
+
+
+@pytest.fixture
+def study(write_study):
+    return write_study()
+
+
+@pytest.fixture
+def small(study, tmp_path):
+    compact(study / STUDY, tmp_path / "small", every=5)
+    return tmp_path / "small"
+
+
+def contents(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder): path.read_bytes() for path in files}
+
+
+def test_what_is_read_from_the_copy_is_what_is_read_from_the_study(study, small):
+    one, other = read_study(study), read_study(small)
+    assert one.legs == other.legs
+    assert one.parameters == other.parameters
+    pd.testing.assert_frame_equal(scores(one), scores(other))
+    pd.testing.assert_frame_equal(curves(one), curves(other))
+
+
+def test_every_line_but_most_losses_is_kept_in_its_order(study, small):
+    for run in sorted(path.name for path in study.iterdir() if path.is_dir()):
+        lines = (study / run / METRICS).read_text().splitlines()
+        rows = [json.loads(line) for line in lines]
+        kept = [line for line, row in zip(lines, rows, strict=True)
+                if row["kind"] != "train" or row["iteration"] % 5 == 0]  # fmt: skip
+        assert (small / run / METRICS).read_text().splitlines() == kept
+    assert [row["iteration"] for row in read_metrics(small / "base-s0", "train")] == [5, 10, 15]
+
+
+def test_of_the_files_those_at_the_budgets_are_kept_as_they_are(study, small):
+    before = contents(study)
+    kept = {path: content for path, content in contents(small).items() if path.name != METRICS}
+    kept.pop(Path(STUDY))
+    assert all(before[path] == content for path, content in kept.items())
+    expected = set()
+    for _, leg, run in read_study(study).legs:
+        expected |= {Path(run, RUN), Path(run, TESTS)}
+        for kind, budget in product(("", "test_"), leg.budgets):
+            expected.add(Path(run, CONFUSIONS, f"{kind}iter_{budget}.npz"))
+    assert kept.keys() == expected
+
+
+def test_a_copy_of_a_copy_is_that_copy(small, tmp_path):
+    compact(small / STUDY, tmp_path / "again", every=5)
+    assert contents(tmp_path / "again") == contents(small)
+
+
+def test_a_leg_that_was_not_trained_to_its_end_is_named(study, tmp_path):
+    (study / "stretched-s1" / RUN).write_text('{"iteration": 12, "starts": []}')
+    with pytest.raises(ValueError, match="stretched-s1: leg stretched has not been trained to its"):
+        compact(study / STUDY, tmp_path / "small")
