@@ -1,4 +1,5 @@
 import pytest
+from pydantic import model_validator
 
 from trainstudy.parameters import ParameterError, Parameters, literals
 
@@ -29,6 +30,21 @@ def test_a_misspelt_injected_name_is_an_error():
 def test_running_the_parameter_cell_again_is_no_error():
     names = notebook("seed = 1", "import math\nresult = math.pi", "count = len('abc')", "seed = 4")
     assert Example.read(names).seed == 4
+
+
+def test_a_check_over_several_names_them_itself():
+    class Ordered(Parameters):
+        low: int = 0
+        high: int = 1
+
+        @model_validator(mode="after")
+        def _order(self):
+            if self.low > self.high:
+                raise ValueError("parameters 'low' and 'high': not in this order")
+            return self
+
+    with pytest.raises(ParameterError, match=r"^parameters 'low' and 'high': not in this order$"):
+        Ordered.read({"low": 3})
 
 
 def test_outside_jupyter_plain_values_count():

@@ -17,7 +17,8 @@ def parameters(monkeypatch, tmp_path):
     monkeypatch.setattr(synthetic, "TRAIN_SCENES", 3)
     monkeypatch.setattr(synthetic, "VAL_SCENES", 1)
     return dry_run.DryRun.checked(
-        dataset="streets-new_town", crop=[32, 32], batch_size=2, steps=2, until=1000, interval=300,
+        dataset="streets-new_town", crop=[32, 32], batch_size=2, timed_steps=2, until=1000,
+        interval=300,
         device="cpu", runs_root=str(tmp_path / "runs"),
     )  # fmt: skip
 
@@ -58,7 +59,7 @@ def test_problems_are_shown_and_leave_nothing_to_time(found, parameters):
     assert "cannot be trained on" in repr(dry_run.cost(parameters, found))
     sound = DryRun(found.images, found.classes, found.sizes, found.problems.iloc[:0])
     assert "Nothing is wrong" in repr(dry_run.problems(sound))
-    untimed = parameters.model_copy(update={"steps": 0})
+    untimed = parameters.model_copy(update={"timed_steps": 0})
     assert "no steps to time" in repr(dry_run.cost(untimed, sound))
 
 

@@ -45,5 +45,5 @@ def test_streets_can_be_looked_at_and_have_no_test_set(monkeypatch):
     found = data.dry_run("streets-new_town")
     assert found.images.query("split == 'train'")["domain"].tolist() == ["clear_day"]
     assert found.problems.empty
-    with pytest.raises(ValueError, match="dataset 'streets' has no test set"):
+    with pytest.raises(data.NoTestSetError, match="dataset 'streets' has no test set"):
         data.load_test("streets")

@@ -6,7 +6,7 @@ import yaml
 
 from trainstudy import data
 from trainstudy.data.description import SHIPPED, read
-from trainstudy.data.layout import DataError
+from trainstudy.data.layout import DataError, NoTestSetError
 from trainstudy.paths import project_root
 
 STUDY = ("clear_day", "cloudy", "dawn_dusk", "foggy", "night", "rainy", "snowy")
@@ -139,6 +139,15 @@ def test_test_files_are_not_opened_before_they_are_asked_for(mine, tmp_path):
         path.write_text("not read")
     assert data.load(str(mine)).train
     with pytest.raises(DataError, match=r"(?s)my_streets: .*cannot be read.*and 14 more"):
+        data.load_test(str(mine))
+
+
+def test_a_description_may_name_no_test_split(mine):
+    keys = yaml.safe_load(mine.read_text())
+    del keys["splits"]["test"]
+    mine.write_text(yaml.safe_dump(keys))
+    assert data.load(str(mine)).train
+    with pytest.raises(NoTestSetError, match="dataset 'my_streets' has no test set"):
         data.load_test(str(mine))
 
 

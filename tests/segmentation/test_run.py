@@ -60,6 +60,16 @@ def test_a_start_that_failed_leaves_its_trace(go, monkeypatch):
     assert all(start["device"] == "cpu" and start["began"] for start in starts)
 
 
+def test_the_record_says_how_far_a_start_got_that_left_none(go, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(run.EnergyMeter, "joules", lambda _: 1 / 0)  # after the last checkpoint
+        with pytest.raises(ZeroDivisionError):
+            go(until=6)
+    record = json.loads((go(until=4) / "run.json").read_text())
+    assert record["iteration"] == record["checkpoint"]["iteration"] == 6
+    assert [(start["from"], start["to"]) for start in record["starts"]] == [(None, None), (6, 6)]
+
+
 def test_asking_for_what_is_done_trains_nothing(go):
     folder = go()
     before = (folder / "run.json").read_bytes()

@@ -57,8 +57,14 @@ class Arms:
 
 
 def open_arms(parameters: LongerTraining) -> Arms:
-    """The study of a folder. Raises FileNotFoundError or ValueError naming it."""
-    return Arms(read_study(resolve(parameters.study)), parameters.split)
+    """The study of a folder.
+
+    Raises FileNotFoundError or ValueError naming it, or the split that it has no scores of.
+    """
+    found = Arms(read_study(resolve(parameters.study)), parameters.split)
+    if found.scores.empty:
+        raise ValueError(f"parameter 'split': {parameters.study} has no {parameters.split} scores")
+    return found
 
 
 def plan(parameters: TrainArms) -> Html:
@@ -76,7 +82,7 @@ def plan(parameters: TrainArms) -> Html:
 
 
 def summary(found: Arms) -> Html:
-    """What was trained: model, data, seeds, iterations, device and hours."""
+    """What was trained: model, data, seeds, iterations, device and commit."""
     given = found.study.parameters
     records = [
         read_json(found.study.folder / run / RUN)
@@ -101,7 +107,7 @@ def summary(found: Arms) -> Html:
 def gains_table(found: Arms, domain: str = "all") -> Html:
     """Level and gain of every arm at every budget."""
     gains = found.gains(domain)
-    longer = gains["noise_floor"].notna()
+    longer = gains["budget"] > gains.groupby("arm")["budget"].transform("min")
     gains["interval"] = [
         interval(low, high) for low, high in zip(gains["low"], gains["high"], strict=True)
     ]
@@ -166,7 +172,7 @@ def verdicts(found: Arms) -> Html:
     multiple = f"{last / found.budgets[0]:g}"
     lines = [
         f"{arm}: {multiple} times the base brings {_with_interval(row)} mIoU points "
-        f"(n = {row['n']}); noise alone gives up to {plain(row['noise_floor'])}."
+        f"(n = {row['n']}); {_noise(row['noise_floor'])}."
         for arm, row in at_last.iterrows()
     ]
     for arm in ("fresh", "cooldown", "stretched"):
@@ -178,6 +184,11 @@ def verdicts(found: Arms) -> Html:
                 "from frozen, the report's way."
             )
     return sentences(lines)
+
+
+def _noise(floor: float) -> str:
+    known = floor == floor
+    return f"noise alone gives up to {plain(floor)}" if known else "one seed tells no noise"
 
 
 def _with_interval(row: pd.Series) -> str:

@@ -25,9 +25,9 @@ IMAGES = 8  # validation images that are timed
 
 
 class DryRun(TrainSegmentation):
-    """A training's parameters, and the number of ``steps`` to time for the estimate."""
+    """A training's parameters, and the number of ``timed_steps`` to time for the estimate."""
 
-    steps: NonNegativeInt = 8
+    timed_steps: NonNegativeInt = 8
 
 
 def look(parameters: DryRun) -> data.DryRun:
@@ -67,7 +67,7 @@ def cost(parameters: DryRun, found: data.DryRun) -> Html:
     """The time that the training would take, from a few of its own steps. Their result is lost."""
     if not found.problems.empty:
         return sentences(["Not measured: the data cannot be trained on as it is."])
-    if not parameters.steps:
+    if not parameters.timed_steps:
         return sentences(["Not measured: no steps to time were asked for."])
     prepared = prepare(parameters)
     device = device_of(parameters.device)
@@ -90,16 +90,16 @@ def cost(parameters: DryRun, found: data.DryRun) -> Html:
 
 
 def _seconds_a_step(task: SegmentationTask, parameters: DryRun) -> float:
-    last = WARM_UP + parameters.steps
+    last = WARM_UP + parameters.timed_steps
     schedule = schedules.parse(parameters.schedule)
     plan = Plan(schedule, parameters.seed, until=last + 1, interval=last + 1)
     with TemporaryDirectory() as folder:
         training = iterate(task, Path(folder), plan, quiet=True)
         for _ in range(WARM_UP):
             next(training)
-        seconds = _timed(task, lambda: [next(training) for _ in range(parameters.steps)])
+        seconds = _timed(task, lambda: [next(training) for _ in range(parameters.timed_steps)])
         training.close()
-    return seconds / parameters.steps
+    return seconds / parameters.timed_steps
 
 
 def _seconds_an_image(task: SegmentationTask, count: int) -> float:

@@ -19,7 +19,7 @@ def arm_curves(curves: pd.DataFrame, budgets: list[int]) -> Figure:
         rows, 2, figsize=(WIDTH, 2.3 * rows), sharex=True, sharey=True, squeeze=False,
         layout="constrained",
     )  # fmt: skip
-    for axes in panels.flat[len(arms) :]:
+    for axes in panels.flat[max(1, len(arms)) :]:
         axes.set_visible(False)
     for place, (arm, axes) in enumerate(zip(arms, panels.flat, strict=False)):
         for budget in budgets:
@@ -46,6 +46,9 @@ def budget_gains(gains: pd.DataFrame) -> Figure:
     longer = gains[gains["noise_floor"].notna() | gains["gain"].ne(0)]
     budgets, arms = sorted(longer["budget"].unique()), list(dict.fromkeys(longer["arm"]))
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
+    if longer.empty:
+        note(axes)
+        return figure
     floor = longer["noise_floor"].max()
     if floor == floor:
         axes.axhspan(-floor, floor, color=COLOURS[6], alpha=0.3, lw=0, label="noise floor")
@@ -62,6 +65,4 @@ def budget_gains(gains: pd.DataFrame) -> Figure:
     axes.set_xlabel("budget (iterations)")
     axes.set_ylabel("gain (mIoU points)")
     axes.legend(fontsize=9, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    if longer.empty:
-        note(axes)
     return figure

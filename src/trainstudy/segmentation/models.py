@@ -141,7 +141,7 @@ def build_optimizer(
     merged: dict[str, dict[str, Any]] = {}
     # not fused on a CPU: losses there are mmengine's to the bit, with a fused AdamW they are not
     kind = {"fused": True, "capturable": True} if next(model.parameters()).is_cuda else {}
-    fast = {key: value for key, value in kind.items() if key in built.defaults}
+    fast: dict[str, Any] = {key: on for key, on in kind.items() if key in built.defaults}
     for group in built.param_groups:
         settings = {key: value for key, value in (group | fast).items() if key != "params"}
         merged.setdefault(repr(settings), {**settings, "params": []})["params"] += group["params"]
