@@ -66,11 +66,13 @@ def test_what_a_seed_adds_to_all_its_scores_is_no_gain(offsets):
 
 def test_the_floor_is_what_the_spread_between_seeds_gives():
     scores = table({"frozen": [[40.0, 41.0, 42.0], [42.0, 43.0, 44.0]],
-                    "fresh": [[30.0, 31.0, 32.0], [32.0, 33.0, 34.0]]})  # fmt: skip
-    gains = arm_gains(scores)
-    expected = floor_of_mean([2**0.5], 2)  # of two values two apart
-    assert gains["noise_floor"].dropna().tolist() == pytest.approx([expected] * 4)
-    assert gains["resolvable"].dropna().tolist() == pytest.approx([resolvable(expected)] * 4)
+                    "fresh": [[30.0, 31.0, 32.0], [32.0, 33.0, 34.0], [34.0, 35.0, 36.0]]}
+                   )  # fmt: skip
+    gains = arm_gains(scores).dropna(subset="noise_floor")
+    sigma = ((2 * 1 + 4 * 2) / 3) ** 0.5  # variances 2 and 4 with one and two degrees of freedom
+    expected = [floor_of_mean([sigma], n) for n in (2, 2, 3, 3)]
+    assert gains["noise_floor"].tolist() == pytest.approx(expected)
+    assert gains["resolvable"].tolist() == pytest.approx([resolvable(e) for e in expected])
 
 
 def test_noise_alone_passes_its_floor_in_one_case_of_twenty():

@@ -3,7 +3,8 @@
 An iteration draws only from (seed, iteration), so the loop can start at any checkpoint and do what
 an uninterrupted run would have done. At every boundary (each ``interval`` iterations, and the last)
 it validates, commits the metrics to disk, and only then writes the checkpoint that remembers how
-long the committed metrics were: killed anywhere, a run falls back to the last boundary.
+long the committed metrics were: killed anywhere, a run falls back to the last boundary. Processes
+that share a training all go through it; the first alone validates and writes.
 """
 
 import warnings
@@ -172,10 +173,8 @@ def iterate(
 
                 boundary = plan.stops_at(iteration)
                 if boundary or len(pending) >= flush_every:
-                    losses = _losses(pending)
-                    progress.set_postfix(loss=f"{losses[-1]:.3f}", refresh=False)
-                    if log:
-                        _write_losses(log, pending, losses)
+                    last = _write_losses(log, pending)
+                    progress.set_postfix(loss=f"{last:.3f}", refresh=False)
                     pending.clear()
                 if boundary:
                     exposure.check(task.ratio)
@@ -194,18 +193,14 @@ def iterate(
     return start, sums
 
 
-def _losses(pending: list[tuple[int, float, Tensor]]) -> list[float]:
-    """One read from the device for all of them."""
-    values: list[float] = distributed.mean(torch.stack([loss for *_, loss in pending])).tolist()
-    return values
-
-
-def _write_losses(
-    log: MetricsLog, pending: list[tuple[int, float, Tensor]], losses: list[float]
-) -> None:
-    for (iteration, rate, _), loss in zip(pending, losses, strict=True):
-        log.append(iteration, "train", loss=loss, lr=rate)
-    log.flush()
+def _write_losses(log: MetricsLog | None, pending: list[tuple[int, float, Tensor]]) -> float:
+    """One read from the device for all of them; the last one."""
+    losses = distributed.mean(torch.stack([loss for *_, loss in pending])).tolist()
+    if log:
+        for (iteration, rate, _), loss in zip(pending, losses, strict=True):
+            log.append(iteration, "train", loss=loss, lr=rate)
+        log.flush()
+    return float(losses[-1])
 
 
 def resume(
