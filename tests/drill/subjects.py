@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
+import torch._dynamo  # by the first optimizer, otherwise, and for seconds
 
 from trainstudy import data
 from trainstudy.data import synthetic
@@ -69,6 +71,7 @@ def warm_up() -> None:
     """Do once what every child would do again, and start no thread: forks must not lose any."""
     global NARROW, FULL
     torch.set_num_threads(1)
+    cv2.setNumThreads(0)
     warnings.simplefilter("default", UserWarning)  # the drill looks for what the user is told
     models.load_openmm()
     provenance.commit()

@@ -165,3 +165,26 @@ FAILING = ("trunk", "frozen")
 def test_a_wrong_parameter_is_named_first(values, message):
     with pytest.raises(ParameterError, match=f"^{message}"):
         TrainArms.checked(**values)
+
+
+def test_seeds_add_to_the_same_study_and_another_study_is_refused(tmp_path, monkeypatch):
+    folder = tmp_path / "runs"
+    monkeypatch.setattr(
+        train_arms._Seed,
+        "train",
+        lambda self, leg: _as_training(folder / f"{leg.name}-{self._seed}"),
+    )
+    for seeds in ([1, 2], [4], [2]):
+        train_arms.train_arms(plan(folder, seeds=seeds), quiet=True)
+    study = read_study(folder)
+    assert study.parameters["seeds"] == [1, 2, 4]
+    assert sorted({seed for seed, *_ in study.legs}) == [1, 2, 4]
+    assert len(study.legs) == 3 * len(plan(folder).legs)
+    with pytest.raises(ValueError, match=r"'runs_root': .*its warmup is 0, asked now is 2"):
+        train_arms.train_arms(plan(folder, warmup=2), quiet=True)
+
+
+def _as_training(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+    yield

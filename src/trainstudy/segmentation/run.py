@@ -131,7 +131,7 @@ def iterate_prepared(
         if reached >= parameters.until and is_intact(folder, reached):
             return folder
         if parameters.gpus == 1:
-            yield from iterate_recorded(prepared, quiet=quiet)
+            yield from iterate_recorded(prepared, planned=planned, quiet=quiet)
             return folder
     from trainstudy.segmentation.worker import train_together  # which imports this module
 
@@ -139,7 +139,9 @@ def iterate_prepared(
     return folder
 
 
-def iterate_recorded(prepared: Prepared, *, quiet: bool) -> Generator[int, None, None]:
+def iterate_recorded(
+    prepared: Prepared, *, planned: bool = False, quiet: bool
+) -> Generator[int, None, None]:
     """Train in this process, which has the folder to itself, and keep the record."""
     parameters, folder = prepared.parameters, prepared.folder
     record = read_record(folder) or _new_record(prepared)
@@ -151,7 +153,8 @@ def iterate_recorded(prepared: Prepared, *, quiet: bool) -> Generator[int, None,
     used = [f"cuda:{number}" for number in range(parameters.gpus)] if device == "cuda" else [device]
     meters, clock = [EnergyMeter(name) for name in used], time.perf_counter()
     plan = plan_of(parameters)
-    _warn_of_floor(plan)
+    if not planned:
+        _warn_of_floor(plan)
     task = build_task(prepared, device)
     origin = None
     if prepared.origin:

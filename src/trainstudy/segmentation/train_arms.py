@@ -4,8 +4,8 @@
 stand, so the same call goes on after a stop.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from trainstudy.files import write_json
+from trainstudy.files import read_json, write_json
 from trainstudy.parameters import Parameters
 from trainstudy.runs.record import CHECKPOINTS, STUDY
 from trainstudy.segmentation.evaluate import evaluate_budgets
@@ -96,34 +96,48 @@ _SHARED = sorted(TrainArms.model_fields.keys() & TrainSegmentation.model_fields.
 def train_arms(parameters: TrainArms, *, quiet: bool = False) -> Path:
     """Train or resume every leg for every seed; the path of ``study.json``.
 
-    Raises what a single training raises, after the others have ended.
+    Seeds add to those that the same study has already. Raises ValueError, before any work, where
+    ``runs_root`` holds another study, and what a single training raises, after the others have
+    ended.
     """
+    study = parameters.training(parameters.legs[0], parameters.seeds[0]).runs / STUDY
+    content = _known(study, parameters)
     trained = {seed: _Seed(parameters, seed, quiet) for seed in parameters.seeds}
-    legs = parameters.legs
-    places = {
-        (seed, leg.name): place
-        for place, (seed, leg) in enumerate((s, leg) for s in parameters.seeds for leg in legs)
-    }
-    starts: list[Callable[[], Training[Path]]] = [
-        lambda seed=seed, leg=leg: trained[seed].train(leg)  # type: ignore[misc]
-        for seed in parameters.seeds
-        for leg in legs
+    planned = [(seed, leg) for seed in parameters.seeds for leg in parameters.legs]
+    places = {(seed, leg.name): place for place, (seed, leg) in enumerate(planned)}
+    folders = take_turns(
+        [partial(trained[seed].train, leg) for seed, leg in planned],
+        at_once=parameters.at_once,
+        after=[places[seed, leg.parent] if leg.parent else None for seed, leg in planned],
+    )
+    content["legs"] += [
+        {"seed": seed, "run": folder.name, **asdict(leg)}
+        for (seed, leg), folder in zip(planned, folders, strict=True)
     ]
-    after = [
-        places[seed, leg.parent] if leg.parent else None
-        for seed in parameters.seeds
-        for leg in legs
-    ]
-    folders = take_turns(starts, at_once=parameters.at_once, after=after)
-    study = folders[0].parent / STUDY
-    listed = [
-        {"seed": seed, "run": folders[place].name, **asdict(leg)}
-        for (seed, _), place in places.items()
-        for leg in [legs[place % len(legs)]]
-    ]
-    given = parameters.model_dump(exclude={"data_root", "runs_root", "device"})
-    write_json(study, {"parameters": given, "cost": arms.cost(legs), "legs": listed})
+    write_json(study, content)
     return study
+
+
+def _known(study: Path, parameters: TrainArms) -> dict[str, Any]:
+    """What ``study.json`` will hold, with the legs of other seeds that it holds already."""
+    given = parameters.model_dump(exclude={"data_root", "runs_root", "device"})
+    content = {"parameters": given, "cost": arms.cost(parameters.legs), "legs": []}
+    if not study.exists():
+        return content
+    found = read_json(study)
+    told = found["parameters"]
+    if differing := [name for name in given if given[name] != told[name] and name not in _HOW]:
+        name = differing[0]
+        raise ValueError(
+            f"parameter 'runs_root': {study} is of another study, its {name} is {told[name]!r}, "
+            f"asked now is {given[name]!r}; choose another folder"
+        )
+    content["legs"] = [leg for leg in found["legs"] if leg["seed"] not in parameters.seeds]
+    given["seeds"] = sorted({*told["seeds"], *parameters.seeds})
+    return content
+
+
+_HOW = {"seeds", "at_once", "compiled", "interval"}  # may differ within one study
 
 
 class _Seed:
