@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from trial import Struck, Trial
@@ -19,7 +20,7 @@ class Damage:
     """``spoil`` changes a run's folder; ``finished`` asks for one whose training had ended."""
 
     name: str
-    spoil: Callable[[Path], None]
+    spoil: Callable[[Path], object]
     says: str = ""
     finished: bool = False
 
@@ -52,27 +53,22 @@ def zero(path: Path, share: float) -> None:
 def checkpoints(iteration: int, flips: int, *, finished: bool = False) -> Iterator[Damage]:
     """Each file of the newest checkpoint spoilt in each way, ``flips`` single bits among them."""
     says = PASSED_OVER.format(iteration)
+    ways: list[tuple[str, Callable[[Path], object]]] = [
+        ("emptied", lambda path: truncate(path, 0)),
+        ("cut in half", lambda path: truncate(path, 0.5)),
+        ("one byte short", lambda path: truncate(path, 1, less=1)),
+        ("half zeroed", lambda path: zero(path, 0.5)),
+        ("gone", Path.unlink),
+        *(("with a bit flipped", partial(flip, seed=seed)) for seed in range(flips)),
+    ]
     for file in ("model.safetensors", "optimizer.safetensors", "checkpoint.json"):
+        place = f"checkpoints/iter_{iteration}/{file}"
+        for way, spoil in ways:
+            yield Damage(f"{file} {way}", partial(_below, place, spoil), says, finished)
 
-        def at(run: Path, file: str = file) -> Path:
-            return run / "checkpoints" / f"iter_{iteration}" / file
 
-        ways: dict[str, Callable[[Path], None]] = {
-            "emptied": lambda path: truncate(path, 0),
-            "cut in half": lambda path: truncate(path, 0.5),
-            "one byte short": lambda path: truncate(path, 1, less=1),
-            "half zeroed": lambda path: zero(path, 0.5),
-            "gone": Path.unlink,
-        }
-        for way, spoil in ways.items():
-            yield Damage(
-                f"{file} {way}", lambda run, s=spoil, at=at: s(at(run)), says, finished
-            )  # fmt: skip
-        for seed in range(flips):
-            yield Damage(
-                f"{file} with a bit flipped", lambda run, n=seed, at=at: flip(at(run), n), says,
-                finished,
-            )  # fmt: skip
+def _below(place: str, spoil: Callable[[Path], object], run: Path) -> None:
+    spoil(run / place)
 
 
 def folders(newest: int, older: int) -> Iterator[Damage]:
@@ -131,8 +127,12 @@ def logs(iteration: int, *, finished: bool = False) -> Iterator[Damage]:
 def records() -> Iterator[Damage]:
     """``run.json`` and what lies beside it."""
 
-    def put(name: str, content: bytes) -> Callable[[Path], None]:
-        return lambda run: (run / name).write_bytes(content) and None
+    def put(name: str, content: bytes) -> Callable[[Path], object]:
+        return lambda run: (run / name).write_bytes(content)
+
+    def grow(run: Path) -> None:
+        with (run / "metrics.jsonl").open("ab") as log:
+            log.write(b'{"iteration": 7, "ki\0\0')
 
     yield Damage("run.json empty", put("run.json", b""), SET_ASIDE)
     yield Damage("run.json cut in half", lambda run: truncate(run / "run.json", 0.5), SET_ASIDE)
@@ -143,7 +143,4 @@ def records() -> Iterator[Damage]:
     yield Damage("lock gone", lambda run: (run / ".lock").unlink())
     yield Damage("draft of run.json left", put(".run.json.1", b'{"spec'))
     yield Damage("draft of confusions left", put("confusions/iter_8.draft.npz", b"PK"))
-    yield Damage(
-        "log grown by junk",
-        lambda run: (run / "metrics.jsonl").open("ab").write(b'{"iteration": 7, "ki\0\0') and None,
-    )
+    yield Damage("log grown by junk", grow)

@@ -33,7 +33,7 @@ class Failure(ABC):
     says = None
 
     @abstractmethod
-    def lasting(self, trial: Trial) -> "Iterator[Work]":
+    def lasting(self, trial: Trial) -> Iterator[Work]:
         """A generator function: begin the condition, yield what the process does first, end it."""
 
     def strike(self, trial: Trial) -> Struck:
@@ -155,9 +155,13 @@ def own_disk(place: Path, megabytes: int = 4) -> None:
 
     Raises OSError where the kernel does not let us.
     """
-    spaces = _NEW_MOUNTS if os.geteuid() == 0 else _NEW_MOUNTS | _NEW_USER
-    if LIBC.unshare(spaces):
+    user, group = os.geteuid(), os.getegid()
+    if LIBC.unshare(_NEW_MOUNTS | (_NEW_USER if user else 0)):
         raise OSError(ctypes.get_errno(), "unshare")
+    if user:  # whose files will lie on it
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     _mount(Path("/"), _PRIVATE, kind=None)
     _mount(place, 0, options=f"size={megabytes}m")
 
