@@ -17,6 +17,7 @@ CURVES = {"train_segmentation", "stop_and_resume"}
 LOOP = {"dry_run", "train_arms", "train_cyclegan", "train_tsit", *CURVES}
 SCENES = {"street_scenes", *LOOP}
 OTHERS = {"generate_images", "speed"}
+MEASURED = any((project_root() / "benchmarks").glob("results/*.json"))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,8 @@ def test_every_page_of_the_table_of_contents_is_built_and_shows_its_results(book
         soup = pages[book.html / f"{page}.html"]
         assert soup.find("h1")
         shown = soup.select("table.study, figure.study-figure, table.study-gallery")
-        assert bool(shown) == page.startswith("notebooks/"), page
+        silent = page == "notebooks/speed" and not MEASURED
+        assert bool(shown) == (page.startswith("notebooks/") and not silent), page
         assert "Traceback" not in soup.get_text()
 
 
