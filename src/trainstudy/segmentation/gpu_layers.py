@@ -20,8 +20,6 @@ def install(module: nn.Module) -> None:
 
     for head in (psp_head, segformer_head):
         head.resize = resize
-    for weights in (_bilinear, _bins):  # here, not above: it imports the whole compiler
-        torch.compiler.assume_constant_result(weights)  # type: ignore[no-untyped-call]
     for parent in list(module.modules()):
         for name, child in parent.named_children():
             if type(child) is nn.AdaptiveAvgPool2d:
@@ -49,9 +47,8 @@ def resize_by_products(inputs: Tensor, size: tuple[int, int], align_corners: boo
     height, width = size
     if (height, width) == (old_height, old_width):
         return inputs
-    device = str(inputs.device)
-    rows: Tensor = _bilinear(old_height, height, align_corners, device).to(inputs.dtype)
-    columns: Tensor = _bilinear(old_width, width, align_corners, device).to(inputs.dtype)
+    rows = _bilinear(old_height, height, align_corners, inputs.device).to(inputs.dtype)
+    columns = _bilinear(old_width, width, align_corners, inputs.device).to(inputs.dtype)
     if channels < WIDE:
         return rows @ (inputs.contiguous() @ columns.T)
     pixels = inputs.permute(0, 2, 3, 1)  # channels last: a view
@@ -76,39 +73,39 @@ class AdaptivePool(nn.Module):
 def pool_by_product(inputs: Tensor, size: tuple[int, int]) -> Tensor:
     """Means of [B,C,H,W] over adaptive bins, [B,C,h,w]."""
     batch, channels, height, width = inputs.shape
-    bins: Tensor = _bins(height, width, size, str(inputs.device))
+    bins = _bins(height, width, size, inputs.device)
     # sums first: zeros and ones are exact in every precision, one over their number is not
     sums = bins.to(inputs.dtype) @ inputs.permute(0, 2, 3, 1).reshape(batch, -1, channels)
     means: Tensor = (sums / bins.sum(1, keepdim=True)).to(inputs.dtype)
     return means.view(batch, *size, channels).permute(0, 3, 1, 2)
 
 
-def _bilinear(source: int, target: int, align_corners: bool, device: str) -> Tensor:
-    """The weights [target, source] of one side, from torch's own kernel."""
-    key = (source, target, align_corners, device)
-    if key not in _CONSTANTS:
-        unit = torch.eye(source)[None, None]
-        weights = F.interpolate(
-            unit, (target, source), mode="bilinear", align_corners=align_corners
-        )
-        _CONSTANTS[key] = weights[0, 0].to(device)
-    return _CONSTANTS[key]
+# Made on the device in every step, from nothing but lengths: a compiler fuses them into one small
+# kernel, where a cached tensor would be an input that it has to guard.
 
 
-def _bins(height: int, width: int, size: tuple[int, int], device: str) -> Tensor:
+def _bilinear(source: int, target: int, align_corners: bool, device: torch.device) -> Tensor:
+    """The weights [target, source] of one side: a triangle around each target's place."""
+    number = torch.arange(target, device=device, dtype=torch.float32)[:, None]
+    if align_corners:
+        place = number * ((source - 1) / max(target - 1, 1))
+    else:
+        place = ((number + 0.5) * (source / target) - 0.5).clamp(0, source - 1)
+    distance = place - torch.arange(source, device=device, dtype=torch.float32)
+    return (1 - distance.abs()).clamp(min=0)
+
+
+def _bins(height: int, width: int, size: tuple[int, int], device: torch.device) -> Tensor:
     """Which pixels each bin covers: zeros and ones [bins, height x width]."""
-    key = (height, width, size, device)
-    if key not in _CONSTANTS:
-        sides = []
-        for length, count in zip((height, width), size, strict=True):
-            place, number = torch.arange(length), torch.arange(count)[:, None]
-            first, end = number * length // count, -((-(number + 1) * length) // count)
-            sides.append(((place >= first) & (place < end)).float())
-        bins = torch.einsum("ah,bw->abhw", *sides).reshape(-1, height * width)
-        _CONSTANTS[key] = bins.to(device)
-    return _CONSTANTS[key]
+    rows, columns = (
+        _spans(length, count, device) for length, count in zip((height, width), size, strict=True)
+    )
+    return (rows[:, None, :, None] * columns[None, :, None, :]).reshape(-1, height * width)
 
 
-# a dictionary and no functools.cache: the compiler looks through that one, and would make the
-# weights anew in every step
-_CONSTANTS: dict[tuple[object, ...], Tensor] = {}
+def _spans(length: int, count: int, device: torch.device) -> Tensor:
+    """Which of ``length`` places each of ``count`` bins covers, [count, length]."""
+    place = torch.arange(length, device=device)
+    number = torch.arange(count, device=device)[:, None]
+    first, end = number * length // count, -((-(number + 1) * length) // count)
+    return ((place >= first) & (place < end)).float()
