@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trainstudy.book.arms import PlanArms
+from trainstudy.book.arms import LongerTraining, PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
 from trainstudy.book.scenes import StreetScenes
@@ -31,6 +31,7 @@ MODELS = {
     "train_segmentation": TrainSegmentation,
     "stop_and_resume": StopAndResume,
     "train_arms": PlanArms,
+    "longer_training": LongerTraining,
     "speed": Speed,
     "train_cyclegan": TrainCycleGAN,
     "generate_images": GenerateImages,

@@ -28,7 +28,10 @@ def cells(html):
     """The rows of a table as the page shows them."""
     rows = re.findall(r"<tr>(.*?)</tr>", html._repr_html_(), flags=re.DOTALL)
     return [
-        [unescape(re.sub(r"<[^>]*>", "", cell)) for cell in re.findall(r"<t[dh].*?</t[dh]>", row)]
+        [
+            unescape(re.sub(r"<[^>]*>", "", cell)).replace("\xa0", " ")
+            for cell in re.findall(r"<t[dh].*?</t[dh]>", row)
+        ]
         for row in rows
     ]
 
@@ -38,36 +41,35 @@ def test_gains_are_those_of_the_split(opened, split, level):
     _, *rows = cells(chapter.gains_table(opened(split)))
     assert [row[:2] for row in rows] == [[a, b] for a in arms.ARMS for b in ("8", "16")]
     shown = {row[0]: row[2:] for row in rows if row[1] == "16"}
-    assert shown["frozen"][:4] == ["no", f"{level + 0.5:.2f}", "+0.50", "+0.50 to +0.50"]
-    assert shown["stretched"][2] == "−1.00"
+    assert shown["frozen"][:3] == ["no", f"{level + 0.5:.2f}", "+0.50 (+0.50 to +0.50)"]
+    assert shown["stretched"][2] == "−1.00 (−1.00 to −1.00)"
     assert [shown[arm][0] for arm in arms.ARMS] == ["no", "no", "yes", "yes"]
+    assert [shown[arm][3] for arm in arms.ARMS] == ["16", "16", "24", "18"]
     for row in rows:
         if row[1] == "8":
-            assert row[3:8] == [f"{level:.2f}", "–", "–", "–", "–"]
-        assert row[8] == "2"
+            assert row[3:] == [f"{level:.2f}", "–", "8"]
 
 
 def test_the_verdicts_set_every_arm_beside_the_reports(opened):
     text = repr(chapter.verdicts(opened()))
-    # seeds two points apart: 1.96 sqrt(2 x 2 / 2)
-    noise = "(n = 2); noise alone gives up to 2.77."
     for arm, gain in (("frozen", "+0.50"), ("stretched", "−1.00"), ("cooldown", "+2.00")):
-        assert (
-            f"{arm}: 2 times the base brings {gain} ({gain} to {gain}) mIoU points {noise}" in text
-        )
-    assert (
-        "At 2 times the base, fresh stands +2.00 (+2.00 to +2.00) mIoU points from frozen" in text
-    )
-    assert "stretched stands −1.50" in text
+        assert f"{arm}: {gain} ({gain} to {gain}) mIoU points at 2 times the base" in text
+    assert "the base, +2.00 (+2.00 to +2.00) against frozen (n = 2), below the noise floor." in text
+    assert "the base, −1.50 (−1.50 to −1.50) against frozen (n = 2), below the noise floor." in text
+    # seeds two points apart: 1.96 sqrt(2 x 2 / 2), and 2.8 / 1.96 of it
+    assert "noise alone gives a gain up to 2.77; the smallest gain found" in text
+    assert "with a power of 80 % is 3.96." in text
 
 
 def test_one_seed_shows_its_gains_and_claims_no_noise(opened):
     found = opened(seeds=(4,))
     _, *rows = cells(chapter.gains_table(found))
-    assert [row[4] for row in rows if row[0] == "fresh"] == ["–", "+2.50"]
+    assert [row[4] for row in rows if row[0] == "fresh"] == ["–", "+2.50 (–)"]
     text = repr(chapter.verdicts(found))
-    assert "fresh: 2 times the base brings +2.50 (–) mIoU points (n = 1); one seed tells" in text
-    assert "nan" not in text + repr(chapter.domains_table(found)._repr_html_())
+    assert "fresh: +2.50 (–) mIoU points at 2 times the base" in text
+    assert "One seed tells no noise." in text
+    tables = chapter.domains_table(found), chapter.gains_table(found)
+    assert "nan" not in text + "".join(one._repr_html_() for one in tables)
 
 
 def test_domains_are_told_apart_at_the_longest_budget(opened):

@@ -75,3 +75,8 @@ def test_versions_are_those_installed_and_a_record_can_carry_them(monkeypatch):
     assert json.loads(json.dumps(found)) == found
     monkeypatch.setattr(provenance, "PACKAGES", ("numpy", "no-such-package-of-a-test"))
     assert set(provenance.versions()) == {"python", "numpy"}
+
+
+def test_an_export_says_by_the_environment_which_commit_it_is_of(checkout, monkeypatch):
+    monkeypatch.setenv("TRAINSTUDY_COMMIT", "0123abc")
+    assert commit() == {"commit": "0123abc", "dirty": None}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.training.arms import ARMS, cost, keep, plan, result
+from trainstudy.training.arms import ARMS, cost, cost_of, keep, plan, result
 from trainstudy.training.schedules import parse
 
 FLOOR, RATE = 1e-3, 0.1
@@ -92,6 +92,17 @@ def test_frozen_extends_at_the_floor_and_stretched_jumps_to_the_long_decay():
 )
 def test_what_arms_share_is_trained_once(arms, iterations):
     assert cost(plan(1000, arms=arms)) == iterations
+
+
+def test_an_arms_result_costs_what_led_to_it():
+    legs = plan(1000)
+    costs = {arm: [cost_of(legs, arm, budget) for budget in (1000, 2000, 4000)] for arm in ARMS}
+    assert costs == {
+        "frozen": [1000, 2000, 4000],
+        "stretched": [1000, 2000, 4000],
+        "fresh": [1000, 3000, 10_000],
+        "cooldown": [800 + 200, 1600 + 200 + 400, 5200],
+    }
 
 
 def test_the_trunk_keeps_where_its_branches_start():

@@ -17,6 +17,8 @@ from trainstudy.runs.studies import Study, curves, read_study, scores
 from trainstudy.segmentation.train_arms import TrainArms, plan_rows, train_arms
 from trainstudy.training import arms
 
+FROZEN = "frozen"  # the arm that repeats the report
+
 
 class LongerTraining(Parameters):
     """``study`` is a folder with a ``study.json``; ``split`` says which images give the figures."""
@@ -98,41 +100,43 @@ def summary(found: Arms) -> Html:
         "runs": len(records),
         "iterations trained": f"{sum(leg.until - leg.start for _, leg, _ in found.study.legs):,}",
         "devices": ", ".join(sorted({start["device"] for start in starts})),
-        "commits": ", ".join(sorted({str(start["commit"])[:7] for start in starts})),
+        "commits": ", ".join(
+            sorted({(start["commit"] or "")[:7] or "not recorded" for start in starts})
+        ),
     }
     frame = pd.DataFrame({"name": list(rows), "value": [str(value) for value in rows.values()]})
     return table(frame, {"name": "Study", "value": ""}, sortable=False)
 
 
 def gains_table(found: Arms, domain: str = "all") -> Html:
-    """Level and gain of every arm at every budget."""
+    """Level and gain of every arm at every budget, and what each took."""
     gains = found.gains(domain)
     longer = gains["budget"] > gains.groupby("arm")["budget"].transform("min")
-    gains["interval"] = [
-        interval(low, high) for low, high in zip(gains["low"], gains["high"], strict=True)
+    gains["gain"] = _gain_texts(gains).where(longer)
+    legs = [leg for seed, leg, _ in found.study.legs if seed == found.study.legs[0][0]]
+    gains["iterations"] = [
+        arms.cost_of(legs, arm, budget) for arm, budget in gains[["arm", "budget"]].to_numpy()
     ]
-    gains["gain"] = gains["gain"].where(longer)
     heads = {
-        "arm": "Arm", "budget": "Budget", "answers": "Answers", "level": "mIoU", "gain": "Gain",
-        "interval": "95 % interval", "noise_floor": "Noise floor", "resolvable": "Resolvable",
-        "n": "Seeds",
+        "arm": "Arm", "budget": "Budget", "answers": "Answered", "level": "mIoU",
+        "gain": "Gain (95 % interval)", "iterations": "Iterations",
     }  # fmt: skip
-    return table(gains, heads, {"gain": signed, "answers": plain})
+    return table(gains, heads, sortable=False)
 
 
 def domains_table(found: Arms) -> Html:
     """The gain of every arm at the longest budget in each domain."""
-    rows = []
+    parts = []
     for domain in sorted(found.scores["domain"].unique()):
         gains = found.gains(domain)
-        last = gains[gains["budget"] == found.budgets[-1]]
-        for row in last.to_dict("records"):
-            rows.append({**row, "domain": domain, "interval": interval(row["low"], row["high"])})
+        parts.append(gains[gains["budget"] == found.budgets[-1]].assign(domain=domain))
+    frame = pd.concat(parts)
+    frame["gain"] = _gain_texts(frame)
     heads = {
-        "domain": "Domain", "arm": "Arm", "level": "mIoU", "gain": "Gain",
-        "interval": "95 % interval", "noise_floor": "Noise floor",
+        "domain": "Domain", "arm": "Arm", "level": "mIoU", "gain": "Gain (95 % interval)",
+        "noise_floor": "Noise floor",
     }  # fmt: skip
-    return table(pd.DataFrame(rows), heads, {"gain": signed})
+    return table(frame, heads, sortable=False)
 
 
 def phases_table(found: Arms) -> Html:
@@ -144,7 +148,7 @@ def phases_table(found: Arms) -> Html:
         (round(start * base / report.design.base), round(end * base / report.design.base))
         for start, end in zip(reported["start"], reported["end"], strict=True)
     ]
-    frozen = phase_gains(found.curves, "frozen", scaled)
+    frozen = phase_gains(found.curves, FROZEN, scaled)
     frame = pd.DataFrame(
         {
             "phase": [
@@ -169,34 +173,16 @@ def verdicts(found: Arms) -> Html:
     """What the gains at the longest budget say about the report's way of training longer."""
     gains, last = found.gains(), found.budgets[-1]
     at_last = gains[gains["budget"] == last].set_index("arm")
-    multiple = f"{last / found.budgets[0]:g}"
-    lines = [
-        f"{arm}: {multiple} times the base brings {_with_interval(row)} mIoU points "
-        f"(n = {row['n']}); {_noise(row['noise_floor'])}."
-        for arm, row in at_last.iterrows()
-    ]
-    for arm in ("fresh", "cooldown", "stretched"):
-        if {arm, "frozen"} <= set(at_last.index):
-            found_difference = difference(found.scores[found.scores["domain"] == "all"], arm,
-                                          "frozen", last)  # fmt: skip
-            lines.append(
-                f"At {multiple} times the base, {arm} stands {_text(found_difference)} mIoU points "
-                "from frozen, the report's way."
-            )
-    return sentences(lines)
-
-
-def _noise(floor: float) -> str:
-    known = floor == floor
-    return f"noise alone gives up to {plain(floor)}" if known else "one seed tells no noise"
-
-
-def _with_interval(row: pd.Series) -> str:
-    return _text(TInterval(row["gain"], row["low"], row["high"], row["n"]))
-
-
-def _text(found: TInterval) -> str:
-    return f"{signed(found.value)} ({interval(found.low, found.high)})"
+    lines = []
+    for arm, row in at_last.iterrows():
+        gain = TInterval(row["gain"], row["low"], row["high"], row["n"])
+        line = f"{arm}: {_text(gain)} mIoU points at {last / found.budgets[0]:g} times the base"
+        if arm != FROZEN and FROZEN in at_last.index:
+            overall = found.scores[found.scores["domain"] == "all"]
+            line += f", {_text(difference(overall, str(arm), FROZEN, last))} against {FROZEN}"
+        below = ", below the noise floor" if abs(row["gain"]) < row["noise_floor"] else ""
+        lines.append(f"{line} (n = {row['n']}){below}.")
+    return sentences([*lines, _noise(at_last)])
 
 
 def trained(parameters: PlanArms) -> Html:
@@ -205,3 +191,23 @@ def trained(parameters: PlanArms) -> Html:
         return sentences(["Nothing was trained: set train = True."])
     study = train_arms(TrainArms(**parameters.model_dump(exclude={"train"})))
     return sentences([f"Trained: {study}"])
+
+
+def _noise(gains: pd.DataFrame) -> str:
+    floor, smallest = gains["noise_floor"].max(), gains["resolvable"].max()
+    if pd.isna(floor):
+        return "One seed tells no noise."
+    return (
+        f"Between independent seeds, noise alone gives a gain up to {plain(floor)}; the smallest "
+        f"gain found with a power of 80 % is {plain(smallest)}."
+    )
+
+
+def _gain_texts(gains: pd.DataFrame) -> pd.Series:
+    rows = zip(gains["gain"], gains["low"], gains["high"], gains["n"], strict=True)
+    texts = [_text(TInterval(*row)).replace(" ", "\N{NO-BREAK SPACE}") for row in rows]
+    return pd.Series(texts, index=gains.index)
+
+
+def _text(found: TInterval) -> str:
+    return f"{signed(found.value)} ({interval(found.low, found.high)})"

@@ -1,6 +1,7 @@
 """Where a result comes from: code, packages, machine."""
 
 import importlib.metadata
+import os
 import platform
 import subprocess
 from functools import cache
@@ -15,7 +16,8 @@ PACKAGES = (
 
 @cache
 def commit() -> dict[str, Any]:
-    """The commit of the source and whether it was changed since; nulls outside a checkout."""
+    """The commit of the source and whether it was changed since; nulls outside a checkout, unless
+    ``$TRAINSTUDY_COMMIT`` names the commit that the source was exported from."""
     here = Path(__file__).parent
     try:
         # installed below somebody else's repository, their commit is not ours
@@ -23,7 +25,7 @@ def commit() -> dict[str, Any]:
         sha = _git(here, "rev-parse", "HEAD")
         dirty = bool(_git(here, "status", "--porcelain", "--", str(here.parent)))
     except (OSError, subprocess.CalledProcessError):
-        return {"commit": None, "dirty": None}
+        return {"commit": os.environ.get("TRAINSTUDY_COMMIT"), "dirty": None}
     return {"commit": sha, "dirty": dirty}
 
 

@@ -112,6 +112,19 @@ def cost(legs: Iterable[Leg]) -> int:
     return sum(leg.until - leg.start for leg in legs)
 
 
+def cost_of(legs: Iterable[Leg], arm: str, budget: int) -> int:
+    """The iterations that the arm's results up to ``budget`` took, what they share counted once.
+
+    A trunk counts as far as its last branch needed it.
+    """
+    own = [leg for leg in legs if arm in leg.arms]
+    used = {leg.name: [at for at in leg.budgets if at <= budget] for leg in own}
+    for leg in own:
+        if used[leg.name] and leg.parent:
+            used[leg.parent].append(leg.start)
+    return sum(max(used[leg.name], default=leg.start) - leg.start for leg in own)
+
+
 def keep(leg: Leg, legs: Iterable[Leg]) -> list[int]:
     """The iterations whose checkpoints ``leg`` keeps: its budgets, and where its children start."""
     return sorted({*leg.budgets, *(child.start for child in legs if child.parent == leg.name)})
