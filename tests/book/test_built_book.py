@@ -16,7 +16,7 @@ STUDY = {path.stem for path in NOTEBOOKS.glob("*.ipynb") if "open_study(" in pat
 CURVES = {"train_segmentation", "stop_and_resume"}
 LOOP = {"dry_run", "train_arms", "train_cyclegan", "train_tsit", *CURVES}
 SCENES = {"street_scenes", *LOOP}
-OTHERS = {"generate_images", "speed"}
+OTHERS = {"generate_images", "longer_training", "speed"}
 MEASURED = any((project_root() / "benchmarks").glob("results/*.json"))
 
 

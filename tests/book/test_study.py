@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from trainstudy.analysis.marginal import REPORT_PHASES
+from trainstudy.book import study
 from trainstudy.book.study import RESUMED_AT, ExtendedTraining, Study, open_study
+from trainstudy.book.trace import Trace
 from trainstudy.parameters import ParameterError
 from trainstudy.runs.curves import KEY
 
@@ -100,3 +104,29 @@ def test_a_section_is_a_part_of_the_claims():
     pd.testing.assert_frame_equal(study.section("3"), part)
     with pytest.raises(KeyError, match="no claim in section '9'"):
         study.section("9")
+
+
+def test_runs_of_ours_stand_beside_the_published_ones_where_they_bear_on_a_claim():
+    claims = open_study(ExtendedTraining()).claims
+    ours = claims.dropna(subset=["reproduced"])
+    assert 0 < len(ours) < len(claims)
+    assert (ours["reproduced_low"] <= ours["reproduced"]).all()
+    assert set(ours["seeds"]) == {4}
+
+
+def test_a_study_of_ours_that_is_not_there_is_looked_for_in_the_trace(tmp_path, monkeypatch):
+    monkeypatch.setattr(study, "REPRODUCED", str(tmp_path / "none"))
+    trace = Trace()
+    monkeypatch.setattr(Path, "open", _seen(trace, Path.open))
+    assert "reproduced" not in open_study(ExtendedTraining()).claims
+    assert str(tmp_path / "none" / "study.json") in trace.read
+
+
+def _seen(trace: Trace, opened):
+    """``Path.open`` that tells ``trace``: an audit hook could not be removed again."""
+
+    def tell(path, mode="r", *rest, **named):
+        trace.hook("open", (str(path), mode, 0))
+        return opened(path, mode, *rest, **named)
+
+    return tell

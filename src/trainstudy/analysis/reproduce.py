@@ -33,7 +33,8 @@ def reproduced(report: Report, curves: pd.DataFrame) -> pd.DataFrame:
         found = check(claim, case)
         if not np.isnan([found.recomputed, found.low, found.high]).any():
             rows.append((claim.id, found.recomputed, found.low, found.high, found.n))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    # with types: a section of the report that nothing bears on gives an empty table
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS[1:], float))
 
 
 def _general(claim: Claim) -> bool:

@@ -40,10 +40,12 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
         "recomputed": "Recomputed",
         "verdict": "Verdict",
     }
+    kind = "claims"
     if "reproduced" in claims and claims["reproduced"].notna().any():
+        kind += " reproduced"
         shown.insert(3, "reproduced", [_reproduced(row) for row in rows])
         headings = {**dict(list(headings.items())[:3]), "reproduced": "Reproduced", **headings}
-    return table(shown, headings, kind="claims")
+    return table(shown, headings, kind=kind)
 
 
 def counts(claims: pd.DataFrame) -> pd.DataFrame:

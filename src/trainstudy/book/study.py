@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
@@ -85,7 +86,7 @@ class Study:
     def _checked(self, report: Report) -> pd.DataFrame:
         found = check_all(report, self.curves)
         folder = project_root() / REPRODUCED
-        if not self.is_published or not (folder / STUDY).exists():
+        if not self.is_published or not _has_study(folder):
             return found
         ours = as_report(read_study(folder), "frozen", report.design.base)
         return found.merge(reproduced(report, ours), on="id", how="left")
@@ -131,3 +132,11 @@ def _canonical(reading: Reading) -> tuple[pd.DataFrame, Reading]:
     left_out["reason"] = "superseded: the same checkpoint under another name follows"
     skipped = pd.concat([reading.skipped, left_out], ignore_index=True)
     return frame(renamed[~again]), replace(reading, skipped=skipped)
+
+
+def _has_study(folder: Path) -> bool:
+    try:  # opened, not only asked for: then the page is built again once the study is there
+        (folder / STUDY).open().close()
+    except FileNotFoundError:
+        return False
+    return True
