@@ -1,0 +1,1 @@
+"""One network for segmentation, detection and classification, trained jointly or in sequence."""
