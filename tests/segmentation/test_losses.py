@@ -3,7 +3,7 @@ import torch
 
 from trainstudy.segmentation.losses import is_plain, sample_loss, training_loss
 from trainstudy.segmentation.models import build, configure
-from trainstudy.training.loop import Batch
+from trainstudy.training.task import Batch
 
 
 def drawn(count, maps=1):

@@ -12,7 +12,8 @@ from trainstudy.segmentation.mmengine_checkpoint import import_checkpoint, itera
 from trainstudy.segmentation.mmengine_file import read
 from trainstudy.segmentation.models import build, configure
 from trainstudy.training import optimizer_state, schedules
-from trainstudy.training.loop import Batch, Plan, train
+from trainstudy.training.loop import Plan, train
+from trainstudy.training.task import Batch
 
 CONFIG = configure("segformer_b0", classes=3)
 END = 40

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import torch
 from trainstudy.runs.record import METRICS, read_metrics
 from trainstudy.training import checkpoint
 from trainstudy.training.exposure import ExposureError
-from trainstudy.training.loop import Batch, train
+from trainstudy.training.loop import train
+from trainstudy.training.task import Batch
 
 
 def weights(folder: Path, iteration: int) -> dict[str, torch.Tensor]:
@@ -127,3 +129,40 @@ def test_exposure_counts_the_batches(toy, tmp_path):
         {"iteration": 5, "since": 0, **expected},
         {"iteration": 10, "since": 5, **expected},
     ]
+
+
+def test_a_look_saves_between_intervals_and_is_not_kept(toy, tmp_path):
+    train(toy.Toy(), tmp_path, toy.plan(20, looks=frozenset({1, 3})), quiet=True)
+    assert [row["iteration"] for row in read_metrics(tmp_path, "val")] == [1, 3, 5, 10, 15, 20]
+    kept = [checkpoint.iteration_of(path) for path in checkpoint.paths(tmp_path / "checkpoints")]
+    assert kept == [15, 20]
+
+
+def test_what_a_step_measures_is_recorded_under_its_names(toy, tmp_path):
+    task = toy.Toy()
+    task.measures = ("loss", "double")
+    sound = task.backward
+    task.backward = lambda loss: torch.stack([sound(loss), 2 * loss.detach()])
+    train(task, tmp_path, toy.plan(10), quiet=True)
+    rows = read_metrics(tmp_path, "train")
+    assert [row["double"] for row in rows] == [2 * row["loss"] for row in rows]
+
+
+def test_a_tasks_own_factor_is_in_the_recorded_rate(toy, tmp_path):
+    task = toy.Toy()
+    task.factor = lambda iteration: 0.1 if iteration > 5 else 1.0
+    train(task, tmp_path, toy.plan(10, schedule="constant"), quiet=True)
+    rates = [row["lr"] for row in read_metrics(tmp_path, "train")]
+    assert rates == pytest.approx([0.01] * 5 + [0.001] * 5)
+
+
+def test_an_origin_without_an_optimizer_gives_its_weights_alone(whole, toy, tmp_path):
+    found = checkpoint.load(whole / "checkpoints" / "iter_40")
+    origin = replace(found, iteration=0, tensors={"model": found.tensors["model"]})
+    start, _ = train(toy.Toy(), tmp_path, toy.plan(5), origin=origin, quiet=True)
+    assert start == 0
+    fresh = weights(tmp_path, 5)["optimizer"]
+    steps = [value for name, value in fresh.items() if name.endswith("step")]
+    assert steps
+    assert all(step.item() == 5 for step in steps)
+    assert read_metrics(tmp_path, "train")[0]["loss"] < read_metrics(whole, "train")[0]["loss"]

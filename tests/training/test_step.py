@@ -1,12 +1,12 @@
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
 from torch import nn
 
-from trainstudy.training.loop import Batch, Task
 from trainstudy.training.step import WARM_UP, CapturedStep, Step, make_step
+from trainstudy.training.task import AnyBatch, Batch, Task
 
 CLIP = {"max_norm": 0.1, "norm_type": 2}
 RATES = [2.0**-power for power in (7, 5, 9, 6, 6, 10, 5, 7)]  # the same in 32 bits as in 64
@@ -159,3 +159,43 @@ def test_a_replay_reads_the_shares_of_mixed_labels_too(graphs):
         weights = torch.tensor([1.0, float(place)])
         step(replace(task.batch(1), weights=weights), [1.0, 1.0])
     assert [parameter.item() for parameter in task.module] == [-6.0, -15.0, 0.0]
+
+
+@dataclass(frozen=True)
+class Pair(AnyBatch):
+    """A batch whose tensors lie in a tuple; its kind is how many there are."""
+
+    parts: tuple[torch.Tensor, ...]
+    names: list[str]
+    generated: list[bool]
+    kind: str
+
+
+def pair(*values):
+    return Pair(tuple(torch.tensor([value]) for value in values), [], [], str(len(values)))
+
+
+def test_every_kind_of_batch_has_a_graph_of_its_own(graphs):
+    task = Slope()
+    task.loss = lambda batch: sum(
+        (part * own).sum() for part, own in zip(batch.parts, task.module, strict=False)
+    )
+    seen = []
+    task.updated = lambda batch: seen.append(batch.kind)
+    step = CapturedStep(task)
+    for _ in range(WARM_UP + 2):
+        step(pair(1.0), [1.0, 1.0])
+        step(pair(2.0, 4.0), [1.0, 0.5])
+    assert [graph.replays for graph in graphs] == [2, 2]
+    assert seen == ["1", "2"] * (WARM_UP + 2)
+    count = WARM_UP + 2
+    assert [parameter.item() for parameter in task.module] == [-3.0 * count, -2.0 * count, 0.0]
+
+
+def test_a_batchs_tensors_are_found_in_tuples_changed_and_overwritten():
+    batch, other = pair(1.0, 2.0), pair(3.0, 4.0)
+    assert [tensor.item() for tensor in batch.each(lambda tensor: tensor + 1).tensors] == [2.0, 3.0]
+    batch.copy_(other)
+    assert [tensor.item() for tensor in batch.tensors] == [3.0, 4.0]
+    with pytest.raises(ValueError, match="argument 2"):
+        batch.copy_(pair(1.0))

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from trainstudy.training.loop import Batch, Evaluation, Plan, Task, train
+from trainstudy.training.loop import Plan, train
 from trainstudy.training.randomness import generator
 from trainstudy.training.schedules import parse
+from trainstudy.training.task import Batch, Evaluation, Task
 
 
 class Toy(Task):

@@ -13,8 +13,8 @@ from trainstudy.generation._translator import Translator
 from trainstudy.generation.domains import Domains
 from trainstudy.generation.swd import sliced_wasserstein
 from trainstudy.segmentation.store import Store
-from trainstudy.training.loop import Batch, Evaluation, Task
 from trainstudy.training.randomness import generator, sample_order
+from trainstudy.training.task import Batch, Evaluation, Task
 
 Pixels = NDArray[np.uint8]
 

@@ -14,8 +14,8 @@ from trainstudy.segmentation.crops import random_crop
 from trainstudy.segmentation.store import Store
 from trainstudy.strategies import Strategy
 from trainstudy.training import distributed
-from trainstudy.training.loop import Batch, Evaluation, Task
 from trainstudy.training.randomness import generator, sample_order
+from trainstudy.training.task import Batch, Evaluation, Task
 
 MEAN, STD = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)  # ImageNet, RGB in 0..255
 EVALUATION_BATCH = {"cpu": 8, "cuda": 32}  # images

@@ -19,7 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 from trainstudy.training import dropout
 
 if TYPE_CHECKING:
-    from trainstudy.training.loop import Batch, Task
+    from trainstudy.training.task import Batch, Task
 
 
 def size() -> int:

@@ -8,19 +8,15 @@ that share a training all go through it; the first alone validates and writes.
 """
 
 import warnings
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch import Tensor
 from tqdm import tqdm
 
 from trainstudy.files import naming, sync
@@ -31,77 +27,17 @@ from trainstudy.training.exposure import Exposure
 from trainstudy.training.randomness import seed_torch
 from trainstudy.training.schedules import Schedule
 from trainstudy.training.step import make_step
+from trainstudy.training.task import Evaluation, Task
 from trainstudy.training.turns import exhaust
 
 FLUSH_EVERY = 50  # iterations between reads of the loss from a GPU: each read waits for it
 
 
 @dataclass(frozen=True)
-class Batch:
-    """One batch: ``images`` uint8 [B,3,h,w], ``labels`` uint8 [B,h,w], and their origin.
-
-    Mixtures of K images have labels [B,K,h,w] and ``weights`` float [B,K].
-    """
-
-    images: Tensor
-    labels: Tensor
-    names: list[str]
-    generated: list[bool]
-    weights: Tensor | None = None
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """What a step reads; names and origins are for the record."""
-        return [t for t in (self.images, self.labels, self.weights) if t is not None]
-
-    def each(self, change: Callable[[Tensor], Tensor]) -> Self:
-        """The batch with every tensor changed."""
-        weights = None if self.weights is None else change(self.weights)
-        return replace(
-            self, images=change(self.images), labels=change(self.labels), weights=weights
-        )
-
-    def copy_(self, other: "Batch") -> None:
-        """Overwrite the tensors in their places."""
-        for own, new in zip(self.tensors, other.tensors, strict=True):
-            own.copy_(new)
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Validation values by name, and the confusion matrices of the images [N,C,C] if any."""
-
-    values: dict[str, Any]
-    confusions: NDArray[np.int64] | None = None
-
-
-class Task(ABC):
-    """What is trained: the loop knows nothing of segmentation or detection.
-
-    ``ratio`` is the share of generated images; ``clip`` holds the arguments of ``clip_grad_norm_``;
-    ``capturable`` says whether ``loss`` and ``optimizer`` may be captured in a CUDA graph.
-    """
-
-    module: nn.Module
-    optimizer: Optimizer
-    ratio: float = 0.0
-    clip: dict[str, Any] | None = None
-    capturable: bool = False
-
-    @abstractmethod
-    def batch(self, iteration: int) -> Batch: ...
-
-    @abstractmethod
-    def loss(self, batch: Batch) -> Tensor: ...
-
-    @abstractmethod
-    def evaluate(self) -> Evaluation: ...
-
-
-@dataclass(frozen=True)
 class Plan:
     """How far and how a run goes. ``interval`` is the distance of validations and checkpoints,
-    which come at ``budgets`` too; those are kept for good, of the others the last ``keep``."""
+    which come at ``budgets`` and ``looks`` too; those at budgets are kept for good, of the others
+    the last ``keep``."""
 
     schedule: Schedule
     seed: int
@@ -109,11 +45,12 @@ class Plan:
     interval: int
     budgets: frozenset[int] = field(default_factory=frozenset)
     keep: int = 2
+    looks: frozenset[int] = field(default_factory=frozenset)
 
     def stops_at(self, iteration: int) -> bool:
         """Whether the run validates and saves after this iteration."""
-        at_interval = iteration % self.interval == 0
-        return at_interval or iteration == self.until or iteration in self.budgets
+        named = iteration == self.until or iteration in self.budgets or iteration in self.looks
+        return named or iteration % self.interval == 0
 
 
 def train(
@@ -164,7 +101,8 @@ def iterate(
         for iteration in progress:
             # entered anew for each iteration: another run's stream may be current in between
             with on_stream():
-                rates = [plan.schedule.rate(base, iteration) for base in bases]
+                factor = task.factor(iteration)
+                rates = [factor * plan.schedule.rate(base, iteration) for base in bases]
                 seed_torch(plan.seed, "step", iteration)
                 numbers.set(plan.seed, iteration)
                 batch = task.batch(iteration)
@@ -173,7 +111,7 @@ def iterate(
 
                 boundary = plan.stops_at(iteration)
                 if boundary or len(pending) >= flush_every:
-                    last = _write_losses(log, pending)
+                    last = _write_steps(log, task.measures, pending)
                     progress.set_postfix(loss=f"{last:.3f}", refresh=False)
                     pending.clear()
                 if boundary:
@@ -193,14 +131,17 @@ def iterate(
     return start, sums
 
 
-def _write_losses(log: MetricsLog | None, pending: list[tuple[int, float, Tensor]]) -> float:
-    """One read from the device for all of them; the last one."""
-    losses = distributed.mean(torch.stack([loss for *_, loss in pending])).tolist()
+def _write_steps(
+    log: MetricsLog | None, measures: tuple[str, ...], pending: list[tuple[int, float, Tensor]]
+) -> float:
+    """One read from the device for all of them; the last one's first measure."""
+    found = distributed.mean(torch.stack([values.reshape(-1) for *_, values in pending])).tolist()
     if log:
-        for (iteration, rate, _), loss in zip(pending, losses, strict=True):
-            log.append(iteration, "train", loss=loss, lr=rate)
+        for (iteration, rate, _), values in zip(pending, found, strict=True):
+            told = dict(zip(measures, values, strict=True))
+            log.append(iteration, "train", lr=rate, **told)
         log.flush()
-    return float(losses[-1])
+    return float(found[-1][0])
 
 
 def resume(
@@ -232,7 +173,8 @@ def resume(
 
 def _load(task: Task, found: Checkpoint) -> None:
     task.module.load_state_dict(found.tensors["model"])
-    optimizer_state.restore(task.optimizer, task.module, found.tensors["optimizer"])
+    if "optimizer" in found.tensors:  # an origin may be weights alone
+        optimizer_state.restore(task.optimizer, task.module, found.tensors["optimizer"])
 
 
 def _evaluate(task: Task) -> Evaluation:

@@ -5,8 +5,9 @@ launch. The captured step reads the batch, the learning rates and the dropout ke
 on the device, which are filled before each replay; nothing else may change between steps.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -16,7 +17,7 @@ from trainstudy.training import distributed
 from trainstudy.training.upload import upload
 
 if TYPE_CHECKING:
-    from trainstudy.training.loop import Batch, Task
+    from trainstudy.training.task import AnyBatch, Task
 
 WARM_UP = 3  # steps before the capture: lazily made state and cuDNN's choices must be there
 
@@ -26,23 +27,25 @@ class Step:
 
     def __init__(self, task: "Task") -> None:
         self.task = task
-        self._loss_of = distributed.share(task) if distributed.size() > 1 else task.loss
+        self._loss_of: Callable[[Any], Tensor] = (
+            distributed.share(task) if distributed.size() > 1 else task.loss
+        )
 
-    def __call__(self, batch: "Batch", rates: Sequence[float]) -> Tensor:
-        """Train on one batch at ``rates``, one a parameter group; the loss, detached, a scalar."""
+    def __call__(self, batch: "AnyBatch", rates: Sequence[float]) -> Tensor:
+        """Train on one batch at ``rates``, one a parameter group; the task's measures, detached."""
         for group, rate in zip(self.task.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
         self.task.optimizer.zero_grad(set_to_none=True)
         return self._train(batch)
 
-    def _train(self, batch: "Batch") -> Tensor:
-        loss = self._loss_of(batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+    def _train(self, batch: "AnyBatch") -> Tensor:
+        measured = self.task.backward(self._loss_of(batch))
         if self.task.clip is not None:
             parameters = (p for p in self.task.module.parameters() if p.grad is not None)
             clip_grad_norm_(parameters, **self.task.clip)
         self.task.optimizer.step()
-        return loss.detach()
+        self.task.updated(batch)
+        return measured
 
 
 class CapturedStep(Step):
@@ -58,29 +61,39 @@ class CapturedStep(Step):
         self._rates = torch.zeros(len(groups), device=like.device)
         for group, rate in zip(groups, self._rates.unbind(), strict=True):
             group["lr"] = rate
-        self._seen = 0
-        self._graph: torch.cuda.CUDAGraph | None = None
+        self._seen: Counter[str] = Counter()
+        self._captured: dict[str, _Captured] = {}
 
-    def __call__(self, batch: "Batch", rates: Sequence[float]) -> Tensor:
+    def __call__(self, batch: "AnyBatch", rates: Sequence[float]) -> Tensor:
         self._rates.copy_(upload(rates, self._rates))
-        if self._seen < WARM_UP:
-            self._seen += 1
-            self.task.optimizer.zero_grad(set_to_none=True)
-            return self._train(batch)
-        if self._graph is None:
-            self._capture(batch)
-        assert self._graph is not None
-        self._batch.copy_(batch)
-        self._graph.replay()
-        return self._loss.clone()
+        if batch.kind not in self._captured:
+            if self._seen[batch.kind] < WARM_UP:
+                self._seen[batch.kind] += 1
+                self.task.optimizer.zero_grad(set_to_none=True)
+                return self._train(batch)
+            self._captured[batch.kind] = self._capture(batch)
+        return self._captured[batch.kind].replay(batch)
 
-    def _capture(self, batch: "Batch") -> None:
-        self._batch = batch.each(Tensor.clone)
+    def _capture(self, batch: "AnyBatch") -> "_Captured":
+        fixed = batch.each(Tensor.clone)
         self.task.optimizer.zero_grad(set_to_none=True)  # so that a replay writes, not adds
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, stream=torch.cuda.current_stream()):
-            self._loss = self._train(self._batch)
-        self._graph = graph
+            measured = self._train(fixed)
+        return _Captured(graph, fixed, measured)
+
+
+class _Captured(NamedTuple):
+    """The step of one kind of batch, and the places on the device that it reads and writes."""
+
+    graph: torch.cuda.CUDAGraph
+    batch: "AnyBatch"
+    measured: Tensor
+
+    def replay(self, batch: "AnyBatch") -> Tensor:
+        self.batch.copy_(batch)
+        self.graph.replay()
+        return self.measured.clone()
 
 
 def make_step(task: "Task") -> Step:
