@@ -18,6 +18,7 @@ def texts(draw, **fixed):
         "warmup": draw(st.integers(0, 10_000)),
         "start": start,
         "end": start + draw(st.integers(2, 10**5)),
+        "every": draw(st.integers(1, 10**5)),
         **fixed,
     }
     return f"{kind.name()}:" + ",".join(
@@ -35,7 +36,7 @@ def test_text_and_schedule_are_the_same_thing(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("cosin", "unknown schedule 'cosin'; accepted: constant, cooldown, cosine, poly"),
+        ("cosin", "unknown schedule 'cosin'; accepted: constant, cooldown, cosine, poly, step"),
         ("poly:ends=80", "ends: .*the form is poly:warmup=...,end=...,power=...,floor=..."),
         ("poly:end=0", "end: .*greater than 0"),
         ("poly:end=1.5", "end: .*integer"),

@@ -11,11 +11,12 @@ from trainstudy.training.schedules.constant import Constant
 from trainstudy.training.schedules.cooldown import Cooldown
 from trainstudy.training.schedules.cosine import Cosine
 from trainstudy.training.schedules.poly import Poly
+from trainstudy.training.schedules.step import Step
 
 __all__ = ["SCHEDULES", "Schedule", "parse"]
 
 SCHEDULES: dict[str, type[Schedule]] = {
-    kind.name(): kind for kind in (Constant, Cooldown, Cosine, Poly)
+    kind.name(): kind for kind in (Constant, Cooldown, Cosine, Poly, Step)
 }
 
 
