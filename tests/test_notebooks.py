@@ -12,12 +12,14 @@ import pytest
 from trainstudy.book.arms import LongerTraining, PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
+from trainstudy.book.multitask import JointVsSequential
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
 from trainstudy.book.training import StopAndResume
 from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.generation.parameters import TrainCycleGAN, TrainTSIT
+from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN, read_metrics
 from trainstudy.segmentation.parameters import TrainSegmentation
@@ -32,6 +34,8 @@ MODELS = {
     "stop_and_resume": StopAndResume,
     "train_arms": PlanArms,
     "longer_training": LongerTraining,
+    "train_multitask": TrainMultitask,
+    "joint_vs_sequential": JointVsSequential,
     "speed": Speed,
     "train_cyclegan": TrainCycleGAN,
     "generate_images": GenerateImages,

@@ -22,11 +22,12 @@ class Strict(BaseModel):
 
 
 class Design(Strict):
-    """What the report says was trained: iterations, and the number of seeds."""
+    """What the report says was trained: first budget and end (in `unit`), number of seeds."""
 
     base: int = Field(gt=0)
     training_end: int = Field(gt=0)
     seeds: int = Field(gt=0)
+    unit: str = "iterations"
 
 
 class Claim(Strict):

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from benchmarks._results import RESULTS, Row, compare, load, save
 
 POSITIVE = st.floats(1e-3, 1e6)
-BENCHMARKS = ("training_speed", "profile", "peer_quality", "resume_cost", "packed", "cpu_speed")
+BENCHMARKS = (
+    "training_speed", "profile", "peer_quality", "resume_cost", "packed", "cpu_speed",
+    "multitask_latency",
+)  # fmt: skip
 
 
 def row(name="a", ours=3.0, theirs=2.0, **more):

@@ -80,6 +80,13 @@ def test_peer_quality(measure):
     assert len(set(row.details["ours_each"])) == len(set(row.details["theirs_each"])) == 2
 
 
+def test_multitask_latency(measure):
+    rows = measure("multitask_latency", "--models", "mobilenetv3_small", *CPU)
+    parameters, latency = rows.values()
+    assert parameters.theirs < parameters.ours < 8
+    assert latency.name == "mobilenetv3_small, 64x64, cpu"
+
+
 SAMPLE = st.lists(st.integers(0, 1000), min_size=3, max_size=5, unique=True)
 
 

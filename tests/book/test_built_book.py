@@ -16,7 +16,8 @@ STUDY = {path.stem for path in NOTEBOOKS.glob("*.ipynb") if "open_study(" in pat
 CURVES = {"train_segmentation", "stop_and_resume"}
 LOOP = {"dry_run", "train_arms", "train_cyclegan", "train_tsit", *CURVES}
 SCENES = {"street_scenes", *LOOP}
-OTHERS = {"generate_images", "longer_training", "speed"}
+MULTITASK = {"joint_vs_sequential", "train_multitask"}
+OTHERS = {"generate_images", "longer_training", "speed", *MULTITASK}
 MEASURED = any((project_root() / "benchmarks").glob("results/*.json"))
 
 
@@ -87,7 +88,8 @@ def test_an_unchanged_book_executes_nothing_and_its_pages_stay_as_they_are(book)
         ("src/trainstudy/analysis/recommend.py", '"""', '"""# ', {"recommendations"}),
         ("src/trainstudy/figures/training.py", '"""', '"""# ', CURVES),
         ("src/trainstudy/data/streets/cars.py", '"""', '"""# ', SCENES),
-        ("src/trainstudy/training/loop.py", '"""', '"""# ', LOOP),
+        ("src/trainstudy/training/loop.py", '"""', '"""# ', LOOP | MULTITASK),
+        ("src/trainstudy/multitask/task.py", '"""', '"""# ', MULTITASK),
         ("src/trainstudy/parameters.py", '"""', '"""# ', STUDY | SCENES | OTHERS),
         ("book/method/data.md", "streets", "Streets", set()),
         ("notebooks/technical_details.ipynb", "percent", "fraction", {"technical_details"}),

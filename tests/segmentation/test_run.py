@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from trainstudy.runs.identity import ScheduleMismatchError
-from trainstudy.runs.record import METRICS, RunInUseError, exclusive, read_metrics
+from trainstudy.data import generated
+from trainstudy.runs.record import METRICS, read_metrics
 from trainstudy.segmentation import run
+from trainstudy.training.checkpoint import sha256
 
 
 def losses(folder):
@@ -47,55 +48,22 @@ def test_the_record_says_what_was_done(go):
     assert (folder / "confusions" / "iter_6.npz").exists()
 
 
-def test_a_start_that_failed_leaves_its_trace(go, monkeypatch):
-    def dies(*_, **__):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(run, "iterate", dies)
-        with pytest.raises(KeyboardInterrupt):
-            go()
-    starts = json.loads((go() / "run.json").read_text())["starts"]
-    assert [(start["from"], start["to"]) for start in starts] == [(None, None), (0, 6)]
-    assert all(start["device"] == "cpu" and start["began"] for start in starts)
-
-
-def test_the_record_says_how_far_a_start_got_that_left_none(go, monkeypatch):
-    with monkeypatch.context() as patched:
-        patched.setattr(run.EnergyMeter, "joules", lambda _: 1 / 0)  # after the last checkpoint
-        with pytest.raises(ZeroDivisionError):
-            go(until=6)
-    record = json.loads((go(until=4) / "run.json").read_text())
-    assert record["iteration"] == record["checkpoint"]["iteration"] == 6
-    assert [(start["from"], start["to"]) for start in record["starts"]] == [(None, None), (6, 6)]
-
-
-def test_asking_for_what_is_done_trains_nothing(go):
-    folder = go()
-    before = (folder / "run.json").read_bytes()
-    assert go(until=4) == folder
-    assert (folder / "run.json").read_bytes() == before
-
-
-def test_another_schedule_is_refused_with_both_shown(go):
-    go(schedule="constant")
-    with pytest.raises(ScheduleMismatchError, match="'constant:warmup=0', asked now is 'poly:"):
-        go(schedule="poly:end=12", until=12)
-    fresh = go(schedule="poly:end=12", resume=False)
-    assert go(schedule="poly:end=12", until=8) == fresh
-
-
-def test_without_resume_an_existing_run_is_left_alone(go):
-    folder = go()
-    with pytest.raises(FileExistsError, match=r"parameter 'resume': .* exists already"):
-        go(resume=False)
-    assert len(losses(folder)) == 6
-
-
-def test_a_run_in_use_is_refused(go):
-    folder = go()
-    with exclusive(folder), pytest.raises(RunInUseError, match="being trained by another process"):
-        go(until=8)
+def test_the_record_says_what_became_of_a_manifest_s_rows(go, given, tmp_path):
+    train = run.data.load("streets").train
+    images = ((index, "night", 255 - image) for index, image in enumerate(train.images))
+    manifest = generated.write(tmp_path / "made", train, images)
+    with manifest.open("a") as rows:
+        rows.write("night/elsewhere.png,elsewhere,elsewhere,night,tiny,night\n")
+        rows.write("night/far.png,far,far,night,acdc,night\n")
+    with pytest.warns(UserWarning, match="8 of 9 rows used"):
+        folder = go(strategy="gen_TSIT", manifest=str(manifest), until=2)
+    record = json.loads((folder / "run.json").read_text())
+    assert record["manifest"] == {
+        "path": str(manifest), "sha256": sha256(manifest), "used": 8, "originals": 8, "training": 8,
+        "left_out": {"unknown original": 1}, "other_datasets": {"acdc": 1},
+    }  # fmt: skip
+    assert record["data"]["generated"]["images"] == 8
+    assert json.loads((go(until=2) / "run.json").read_text())["manifest"] is None
 
 
 def test_strategies_that_do_the_same_are_replicates_and_seeds_too(go, monkeypatch, tmp_path):
@@ -108,11 +76,6 @@ def test_strategies_that_do_the_same_are_replicates_and_seeds_too(go, monkeypatc
     monkeypatch.setattr(run.strategies, "get", lambda name: run.strategies.Strategy())
     renamed = record(strategy="std_randaugment", runs_root=str(tmp_path / "renamed"))
     assert renamed["identity"] == base["identity"]
-
-
-def test_training_at_the_floor_is_said(go):
-    with pytest.warns(UserWarning, match="iterations 4 to 6 train at its floor"):
-        go(schedule="poly:end=4")
 
 
 def test_a_gpu_that_is_not_there_is_named(go, monkeypatch):

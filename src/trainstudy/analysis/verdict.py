@@ -120,12 +120,18 @@ def exact(reported: float, value: float, rounding: float) -> Status:
 
 
 def phrase(
-    found: Interval, unit: str, floor: float = np.nan, *, signed: bool = True, digits: int = 2
+    found: Interval,
+    unit: str,
+    floor: float = np.nan,
+    *,
+    signed: bool = True,
+    digits: int = 2,
+    of: str = "configuration",
 ) -> str:
     """'+0.73 mIoU [+0.52, +0.95] over 21 configurations, noise floor 0.11'."""
     form = f"{'+' if signed else ''},.{digits}f"
     text = f"{found.value:{form}} {unit}".rstrip()
     if not np.isnan(found.low):
         text += f" [{found.low:{form}}, {found.high:{form}}]"
-    text += f" over {found.n} configurations" if found.n != 1 else " in one configuration"
+    text += f" over {found.n} {of}s" if found.n != 1 else f" in one {of}"
     return text if np.isnan(floor) else f"{text}, noise floor {floor:,.{digits}f}"

@@ -110,7 +110,7 @@ def _number(row: dict[str, Any], column: str, unit: bool = True) -> str:
     value = row[column]
     if pd.isna(value):
         return "–"
-    digits = 2 if "mIoU" in row["unit"] else 0
+    digits = 2 if "mIoU" in row["unit"] else 0 if row["unit"] else max(0, int(row["decimals"]))
     reported = row["reported"]
     if row["unit"] == "mIoU" and not pd.isna(reported) and abs(reported) > 10:
         digits = 1  # levels are printed to a tenth

@@ -15,9 +15,10 @@ from pydantic import NonNegativeInt
 from trainstudy import data
 from trainstudy.book.show import Html, plain, sentences, table
 from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import build_task, describe, device_of, prepare
+from trainstudy.segmentation.run import build_task, prepare
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.training import schedules
+from trainstudy.training.device import describe, device_of
 from trainstudy.training.loop import Plan, iterate
 
 WARM_UP = 5  # steps that are not timed: they allocate, choose kernels and capture

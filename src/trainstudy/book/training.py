@@ -21,7 +21,8 @@ from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root
 from trainstudy.runs.record import METRICS, RUN, Kind, read_metrics
 from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import Prepared, build_task, device_of, train_segmentation
+from trainstudy.segmentation.run import Prepared, build_task, train_segmentation
+from trainstudy.training.device import device_of
 from trainstudy.training.loop import resume
 
 Rows = Sequence[Mapping[str, Any]]

@@ -114,6 +114,12 @@ class MetricsLog:
             self._file.close()
 
 
+def whole_lines(path: Path) -> bytes:
+    """The content of a file, if any, without the torn last line that a killed writer leaves."""
+    content = path.read_bytes() if path.exists() else b""
+    return content[: content.rfind(b"\n") + 1]
+
+
 def ends_at(path: Path, size: int, iteration: int) -> bool:
     """Whether the first ``size`` bytes of a metrics file are whole lines up to ``iteration``.
 

@@ -9,10 +9,11 @@ import torch
 
 from trainstudy import data
 from trainstudy.data import NoTestSetError, SegmentationSet
-from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, TESTS, MetricsLog
+from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, TESTS, MetricsLog, whole_lines
 from trainstudy.segmentation import metrics
-from trainstudy.segmentation.run import Prepared, build_task, device_of
+from trainstudy.segmentation.run import Prepared, build_task
 from trainstudy.training import checkpoint
+from trainstudy.training.device import device_of
 
 
 def evaluate_budgets(prepared: Prepared, folder: Path, budgets: Sequence[int]) -> None:
@@ -23,7 +24,7 @@ def evaluate_budgets(prepared: Prepared, folder: Path, budgets: Sequence[int]) -
     DamagedCheckpointError naming a checkpoint that is damaged or was deleted.
     """
     log = folder / TESTS
-    whole = _whole_lines(log)
+    whole = whole_lines(log)
     scored = [json.loads(line)["iteration"] for line in whole.splitlines()]
     missing = [budget for budget in budgets if budget not in scored]
     test = _test_set(prepared) if missing else None
@@ -49,9 +50,3 @@ def _test_set(prepared: Prepared) -> SegmentationSet | None:
         return data.load_test(prepared.parameters.dataset, prepared.parameters.data_root)
     except NoTestSetError:
         return None
-
-
-def _whole_lines(path: Path) -> bytes:
-    """The content of a file without the torn last line that a killed writer leaves."""
-    content = path.read_bytes() if path.exists() else b""
-    return content[: content.rfind(b"\n") + 1]

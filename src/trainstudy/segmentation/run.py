@@ -1,11 +1,7 @@
 """One segmentation training from parameters to a record on disk."""
 
-import json
-import time
-import warnings
 from collections.abc import Generator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +9,28 @@ import torch
 
 from trainstudy import data, strategies
 from trainstudy.data import SegmentationData, SegmentationSet
-from trainstudy.files import write_json
-from trainstudy.runs import provenance
-from trainstudy.runs.identity import digest, refuse_other_schedule
-from trainstudy.runs.record import METRICS, RUN, exclusive, read_record
+from trainstudy.data.generated import Report
 from trainstudy.segmentation import crops, gpu_layers, models
 from trainstudy.segmentation.models import ModelConfig
 from trainstudy.segmentation.origin import Origin
 from trainstudy.segmentation.parameters import TrainSegmentation
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.strategies import Strategy
-from trainstudy.training import schedules
-from trainstudy.training.energy import EnergyMeter
-from trainstudy.training.finished import is_intact
-from trainstudy.training.loop import Plan, iterate
+from trainstudy.strategies._manifest import FromManifest
+from trainstudy.training.checkpoint import Checkpoint, sha256
+from trainstudy.training.device import device_of, settle
+from trainstudy.training.loop import Plan
+from trainstudy.training.recorded import Run, claimed, contents, iterate_run
+from trainstudy.training.task import Task
 from trainstudy.training.turns import exhaust
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """Everything a training needs, loaded and identified, before the first iteration."""
+class Prepared(Run):
+    """Everything a training needs, loaded and identified, before the first iteration.
+
+    ``manifest`` is what a record says of the manifest that the generated images were read from.
+    """
 
     parameters: TrainSegmentation
     config: ModelConfig
@@ -41,11 +39,15 @@ class Prepared:
     strategy: Strategy
     crop: tuple[int, int]
     origin: Origin | None
+    manifest: dict[str, Any] | None = None
 
     @property
-    def inputs(self) -> dict[str, Any]:
-        """The effective inputs: what the numbers of a run are a function of."""
-        effective: dict[str, Any] = {
+    def title(self) -> str:
+        given = self.parameters
+        return f"{given.strategy}-{Path(given.dataset).stem}-{given.model}"
+
+    def effective(self) -> dict[str, Any]:
+        return {
             **self.parameters.effective(),
             "strategy": self.strategy.effective(),
             "schedule": self.parameters.schedule,
@@ -58,19 +60,55 @@ class Prepared:
             "val": self.sets.val.fingerprint,
             "origin": self.origin.effective() if self.origin else None,
         }
-        # through JSON, so that what is compared is what a record gives back
-        return dict(json.loads(json.dumps(effective, default=list)))
+
+    def described(self) -> dict[str, Any]:
+        names = ("strategy", "dataset", "model", "schedule", "seed")
+        sets = {"train": self.sets.train, "generated": self.generated, "val": self.sets.val}
+        return {
+            "spec": {name: getattr(self.parameters, name) for name in names},
+            "data": contents(sets),
+            "config": self.config.name,
+            "manifest": self.manifest,
+        }
+
+    def build(self, device: str) -> SegmentationTask:
+        given = self.parameters
+        settle(device)
+        module = models.build(self.config, given.seed).to(device)
+        if device != "cpu":
+            module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            gpu_layers.install(module)
+        return SegmentationTask(
+            module,
+            models.build_optimizer(self.config, module, given.learning_rate),
+            self.sets.train,
+            self.sets.val,
+            self.strategy,
+            self.generated,
+            seed=given.seed,
+            batch_size=given.batch_size,
+            crop=self.crop,
+            precision=getattr(torch, given.precision),
+            clip=self.config.optimizer.get("clip_grad"),
+            compiled=given.compiles(device),
+        )
+
+    def origin_for(self, task: Task) -> tuple[Checkpoint, dict[str, Any]] | None:
+        if self.origin is None:
+            return None
+        found = self.origin.load(self.config, task.module)
+        return found, self.origin.described(found)
+
+    def compiles(self, device: str) -> bool:
+        return self.parameters.compiles(device)
 
     @property
-    def folder(self) -> Path:
-        """``runs_root/STRATEGY-DATASET-MODEL-SCHEDULE-sSEED-HASH``."""
-        given = self.parameters
-        schedule = given.schedule.partition(":")[0]
-        name = (
-            f"{given.strategy}-{Path(given.dataset).stem}-{given.model}-{schedule}"
-            f"-s{given.seed}-{digest(self.inputs)[:8]}"
-        )
-        return given.runs / name
+    def gpus(self) -> int:
+        return self.parameters.gpus
+
+    @property
+    def plan(self) -> Plan:
+        return replace(super().plan, budgets=frozenset(self.parameters.budgets))
 
 
 def prepare(parameters: TrainSegmentation) -> Prepared:
@@ -84,15 +122,31 @@ def prepare(parameters: TrainSegmentation) -> Prepared:
     strategy = strategies.get(parameters.strategy)
     sets = data.load(parameters.dataset, parameters.data_root)
     height, width = parameters.crop or sets.crop
+    seed, manifest = parameters.seed, parameters.manifest_path
+    read = strategy.read(sets.train, manifest) if isinstance(strategy, FromManifest) else None
     return Prepared(
         parameters=parameters,
         config=models.configure(parameters.model, len(sets.train.classes)),
         sets=sets,
-        generated=strategy.generate(sets.train, parameters.seed, parameters.manifest_path),
+        generated=read.images if read else strategy.generate(sets.train, seed, manifest),
         strategy=strategy,
         crop=(height, width),
         origin=Origin.find(parameters.branch_from) if parameters.branch_from else None,
+        manifest=_told(read.report) if read else None,
     )
+
+
+def _told(report: Report) -> dict[str, Any]:
+    """What a record says of a manifest: which file it was, and what became of its rows."""
+    return {
+        "path": str(report.manifest),
+        "sha256": sha256(report.manifest),
+        "used": report.used,
+        "left_out": report.counts,
+        "originals": report.originals,
+        "training": report.training,
+        "other_datasets": dict(report.others),
+    }
 
 
 def train_segmentation(parameters: TrainSegmentation, *, quiet: bool = False) -> Path:
@@ -103,10 +157,7 @@ def train_segmentation(parameters: TrainSegmentation, *, quiet: bool = False) ->
 def train_prepared(prepared: Prepared, *, quiet: bool = False) -> Path:
     """Train or resume one run up to its parameters' ``until`` and return its folder.
 
-    With ``resume`` a run that has reached ``until`` already is left as it is, and one that does
-    not exist yet is started. Raises FileExistsError for an existing run without ``resume``,
-    ScheduleMismatchError for one with another schedule, RunInUseError where another process
-    trains it.
+    Raises as :func:`trainstudy.training.recorded.claimed` does.
     """
     return exhaust(iterate_prepared(prepared, quiet=quiet))
 
@@ -114,174 +165,19 @@ def train_prepared(prepared: Prepared, *, quiet: bool = False) -> Path:
 def iterate_prepared(
     prepared: Prepared, *, planned: bool = False, quiet: bool = False
 ) -> Generator[int, None, Path]:
-    """:func:`train_prepared`, one iteration at a time; see ``training.turns.take_turns``.
+    """:func:`train_prepared`, one iteration at a time where one process trains; see
+    :func:`trainstudy.training.recorded.iterate_run`."""
+    if prepared.gpus == 1:
+        return (yield from iterate_run(prepared, planned=planned, quiet=quiet))
+    with claimed(prepared, planned=planned) as unfinished:
+        pass  # the first of the processes will hold it
+    if unfinished:
+        from trainstudy.segmentation.worker import train_together  # which imports this module
 
-    A run that is ``planned`` beside others may differ from them in its schedule alone.
-    """
-    parameters, folder = prepared.parameters, prepared.folder
-    if (folder / RUN).exists() and not parameters.resume:
-        raise FileExistsError(
-            f"parameter 'resume': {folder} exists already; resume = True continues it, another "
-            "runs_root starts anew"
-        )
-    if parameters.resume and not planned and not (folder / RUN).exists():
-        refuse_other_schedule(folder.parent, prepared.inputs, folder)
-    with exclusive(folder):
-        reached = (read_record(folder) or {"iteration": 0})["iteration"]
-        if reached >= parameters.until and is_intact(folder, reached):
-            return folder
-        if parameters.gpus == 1:
-            yield from iterate_recorded(prepared, planned=planned, quiet=quiet)
-            return folder
-    from trainstudy.segmentation.worker import train_together  # which imports this module
-
-    train_together(prepared, quiet=quiet)
-    return folder
-
-
-def iterate_recorded(
-    prepared: Prepared, *, planned: bool = False, quiet: bool
-) -> Generator[int, None, None]:
-    """Train in this process, which has the folder to itself, and keep the record."""
-    parameters, folder = prepared.parameters, prepared.folder
-    record = read_record(folder) or _new_record(prepared)
-    device = device_of(parameters.device)
-    entry = _start(device, parameters)
-    record["until"] = parameters.until
-    record["starts"].append(entry)
-    write_json(folder / RUN, record)  # before the first iteration: a killed start leaves its trace
-    used = [f"cuda:{number}" for number in range(parameters.gpus)] if device == "cuda" else [device]
-    meters, clock = [EnergyMeter(name) for name in used], time.perf_counter()
-    plan = plan_of(parameters)
-    if not planned:
-        _warn_of_floor(plan)
-    task = build_task(prepared, device)
-    origin = None
-    if prepared.origin:
-        origin = prepared.origin.load(prepared.config, task.module)
-        record["origin"] = prepared.origin.described(origin)
-        write_json(folder / RUN, record)
-    start, sums = yield from iterate(task, folder, plan, origin=origin, quiet=quiet)
-    reached = max(start, parameters.until)  # a start that was killed may have got further
-    entry |= {
-        "from": start,
-        "to": reached,
-        "seconds": round(time.perf_counter() - clock, 3),
-        "joules": _joules(meters),
-        "threads": torch.get_num_threads(),
-        "peak_bytes": torch.cuda.max_memory_allocated(device) if device != "cpu" else None,
-    }
-    record["iteration"] = reached
-    record["checkpoint"] = {"iteration": reached, "sha256": sums}
-    write_json(folder / RUN, record)
-
-
-def plan_of(parameters: TrainSegmentation) -> Plan:
-    return Plan(
-        schedules.parse(parameters.schedule), parameters.seed, parameters.until,
-        parameters.interval, frozenset(parameters.budgets),
-    )  # fmt: skip
-
-
-def _start(device: str, parameters: TrainSegmentation) -> dict[str, Any]:
-    """What is known when a training starts; what it did is filled in when it ends."""
-    return {
-        "began": datetime.now(UTC).isoformat(timespec="seconds"),
-        "device": describe(device),
-        "gpus": parameters.gpus,
-        "interval": parameters.interval,
-        "compiled": parameters.compiles(device),
-        **provenance.commit(),
-        "versions": provenance.versions(),
-        **dict.fromkeys(("from", "to", "seconds", "joules", "threads", "peak_bytes")),
-    }
-
-
-def _new_record(prepared: Prepared) -> dict[str, Any]:
-    given = prepared.parameters
-    inputs = prepared.inputs
-    sets = {"train": prepared.sets.train, "generated": prepared.generated, "val": prepared.sets.val}
-    return {
-        "spec": {
-            "strategy": given.strategy,
-            "dataset": given.dataset,
-            "model": given.model,
-            "schedule": given.schedule,
-            "seed": given.seed,
-        },
-        "identity": digest(inputs),
-        # without the seed: runs that share it are replicates, whatever they are called
-        "replicate_of": digest({**inputs, "seed": None}),
-        "inputs": inputs,
-        "data": {
-            role: {
-                "name": part.name,
-                "images": len(part),
-                "sha256": part.fingerprint,
-                "classes": list(part.classes),
-            }
-            for role, part in sets.items()
-            if part is not None
-        },
-        "config": prepared.config.name,
-        "manifest": given.manifest,
-        "metrics": METRICS,
-        "iteration": 0,
-        "until": given.until,
-        "starts": [],
-    }
+        train_together(prepared, quiet=quiet)
+    return prepared.folder
 
 
 def build_task(prepared: Prepared, device: str) -> SegmentationTask:
     """The task of a prepared run on a device, its weights drawn from the run's seed."""
-    given = prepared.parameters
-    if device == "cpu":
-        # small steps are slower and erratic on several threads, and sums depend on their number
-        torch.set_num_threads(1)
-    module = models.build(prepared.config, given.seed).to(device)
-    if device != "cpu":
-        torch.backends.cudnn.benchmark = True  # crops keep one size, so it pays to try
-        module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        gpu_layers.install(module)
-    return SegmentationTask(
-        module,
-        models.build_optimizer(prepared.config, module, given.learning_rate),
-        prepared.sets.train,
-        prepared.sets.val,
-        prepared.strategy,
-        prepared.generated,
-        seed=given.seed,
-        batch_size=given.batch_size,
-        crop=prepared.crop,
-        precision=getattr(torch, given.precision),
-        clip=prepared.config.optimizer.get("clip_grad"),
-        compiled=given.compiles(device),
-    )
-
-
-def device_of(asked: str) -> str:
-    """``auto`` resolved. Raises ValueError where a GPU is asked for and there is none."""
-    if asked == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if asked.startswith("cuda") and not torch.cuda.is_available():
-        raise ValueError(f"parameter 'device': {asked!r} asked for, but torch sees no GPU")
-    return asked
-
-
-def describe(device: str) -> str:
-    """The name a device gives itself."""
-    return torch.cuda.get_device_name(device) if device.startswith("cuda") else "cpu"
-
-
-def _joules(meters: list[EnergyMeter]) -> float | None:
-    spent = [joules for meter in meters if (joules := meter.joules()) is not None]
-    return sum(spent) if len(spent) == len(meters) else None
-
-
-def _warn_of_floor(plan: Plan) -> None:
-    floor = plan.schedule.floor_from()
-    if floor is not None and plan.until > floor:
-        warnings.warn(
-            f"schedule {plan.schedule}: iterations {floor} to {plan.until} train at its floor",
-            stacklevel=3,
-        )
+    return prepared.build(device)

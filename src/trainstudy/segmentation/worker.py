@@ -4,17 +4,12 @@ from pathlib import Path
 
 from trainstudy.runs.record import exclusive
 from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import (
-    Prepared,
-    build_task,
-    device_of,
-    iterate_recorded,
-    plan_of,
-    prepare,
-)
+from trainstudy.segmentation.run import Prepared, prepare
 from trainstudy.training import distributed
+from trainstudy.training.device import device_of
 from trainstudy.training.launch import launch
 from trainstudy.training.loop import train
+from trainstudy.training.recorded import iterate_recorded
 from trainstudy.training.turns import exhaust
 
 
@@ -38,6 +33,6 @@ def _work(parameters: TrainSegmentation, folder: Path, quiet: bool) -> None:
         with exclusive(folder):
             exhaust(iterate_recorded(prepared, quiet=quiet))
         return
-    task = build_task(prepared, device_of(parameters.device))
-    origin = prepared.origin.load(prepared.config, task.module) if prepared.origin else None
-    train(task, folder, plan_of(parameters), origin=origin, quiet=True)
+    task = prepared.build(device_of(parameters.device))
+    origin, _ = prepared.origin_for(task) or (None, None)
+    train(task, folder, prepared.plan, origin=origin, quiet=True)

@@ -26,6 +26,10 @@ class FromManifest(Strategy):
         return {"ratio": self.ratio}
 
     def generate(self, train: SegmentationSet, seed: int, manifest: Path | None) -> SegmentationSet:
+        """The images that :meth:`read` finds."""
+        return self.read(train, manifest).images
+
+    def read(self, train: SegmentationSet, manifest: Path | None) -> generated.Generated:
         """The manifest's sound images; a warning counts the rows that were left out.
 
         Raises ValueError where no manifest is given, and as ``data.generated.read`` does.
@@ -38,4 +42,4 @@ class FromManifest(Strategy):
         found = generated.read(manifest, train)
         if found.report.problems:
             warnings.warn(str(found.report), stacklevel=2)
-        return found.images
+        return found

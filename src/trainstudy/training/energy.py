@@ -1,29 +1,33 @@
-"""Energy used by a device, where the device tells."""
+"""Energy used by devices, where they tell."""
 
 from pathlib import Path
+
+import torch
 
 _RAPL = Path("/sys/class/powercap/intel-rapl:0/energy_uj")
 
 
 class EnergyMeter:
-    """Joules since construction, or None where no counter can be read.
+    """Joules of all ``devices`` since construction, or None where a counter cannot be read.
 
-    GPUs: the driver's total-energy counter (NVML). CPUs: the package counter of Intel's RAPL,
-    which covers the whole socket and not this process alone, and wraps.
+    GPUs: the driver's total-energy counter (NVML), which covers whatever else the card does. CPUs:
+    the package counter of Intel's RAPL, which covers the whole socket and wraps.
     """
 
-    def __init__(self, device: str) -> None:
-        self._device = device
-        self._start = self._counter()
+    def __init__(self, *devices: str) -> None:
+        self._devices = devices
+        self._starts = self._counters()
 
     def joules(self) -> float | None:
-        now = self._counter()
-        if self._start is None or now is None or now < self._start:
-            return None
-        return now - self._start
+        total = 0.0
+        for start, now in zip(self._starts, self._counters(), strict=True):
+            if start is None or now is None or now < start:
+                return None
+            total += now - start
+        return total
 
-    def _counter(self) -> float | None:
-        return _gpu_joules(self._device) if self._device.startswith("cuda") else _cpu_joules()
+    def _counters(self) -> list[float | None]:
+        return [_gpu_joules(d) if d.startswith("cuda") else _cpu_joules() for d in self._devices]
 
 
 def _cpu_joules() -> float | None:
@@ -38,8 +42,9 @@ def _gpu_joules(device: str) -> float | None:
 
     try:
         pynvml.nvmlInit()
-        _, _, index = device.partition(":")
-        handle = pynvml.nvmlDeviceGetHandleByIndex(int(index or 0))
+        # not by its number: NVML counts the cards that CUDA_VISIBLE_DEVICES hides, torch does not
+        name = f"GPU-{torch.cuda.get_device_properties(device).uuid}"
+        handle = pynvml.nvmlDeviceGetHandleByUUID(name)
         return float(pynvml.nvmlDeviceGetTotalEnergyConsumption(handle)) / 1e3
     except pynvml.NVMLError:
         return None

@@ -7,6 +7,7 @@ long the committed metrics were: killed anywhere, a run falls back to the last b
 that share a training all go through it; the first alone validates and writes.
 """
 
+import math
 import warnings
 from collections.abc import Generator
 from contextlib import nullcontext
@@ -134,11 +135,18 @@ def iterate(
 def _write_steps(
     log: MetricsLog | None, measures: tuple[str, ...], pending: list[tuple[int, float, Tensor]]
 ) -> float:
-    """One read from the device for all of them; the last one's first measure."""
+    """One read from the device for all of them; the last one's first measure.
+
+    A measure that is NaN is one that the step does not have; the first every step has.
+    """
     found = distributed.mean(torch.stack([values.reshape(-1) for *_, values in pending])).tolist()
     if log:
         for (iteration, rate, _), values in zip(pending, found, strict=True):
-            told = dict(zip(measures, values, strict=True))
+            told = {
+                name: value
+                for name, value in zip(measures, values, strict=True)
+                if name == measures[0] or not math.isnan(value)
+            }
             log.append(iteration, "train", lr=rate, **told)
         log.flush()
     return float(found[-1][0])

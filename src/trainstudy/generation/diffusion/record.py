@@ -10,7 +10,7 @@ from trainstudy.generation.diffusion.libraries import LIBRARIES
 from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.parameters import ParameterError
 from trainstudy.runs import provenance
-from trainstudy.segmentation.run import describe
+from trainstudy.training.device import describe
 
 RECORD = "generation.json"
 

@@ -19,7 +19,7 @@ from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.generation.diffusion.record import begin
 from trainstudy.parameters import ParameterError
 from trainstudy.runs.record import exclusive
-from trainstudy.segmentation.run import device_of
+from trainstudy.training.device import device_of
 from trainstudy.training.randomness import key
 
 

@@ -1,0 +1,117 @@
+"""Checks by our own runs: one way of training against another, everything else held equal.
+
+Figures are means over seeds with Student's 95 % interval, differences are paired by seed.
+"""
+
+from collections.abc import Sequence
+
+from trainstudy.analysis.arm_gains import TInterval, t_interval
+from trainstudy.analysis.intervals import Interval
+from trainstudy.analysis.multitask.reference import (
+    SINGLE,
+    against,
+    differences,
+    paired,
+    relative_difference,
+)
+from trainstudy.analysis.multitask.scores import METRICS
+from trainstudy.analysis.multitask.trials import Trials
+from trainstudy.analysis.verdict import (
+    Verdict,
+    decide_figure,
+    decide_negligible,
+    decide_positive,
+    not_checkable,
+    phrase,
+)
+from trainstudy.reports import Claim
+
+
+def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
+    """A cell ends with higher scores than another: mean relative difference over the tasks."""
+    if lacking := trials.lacking(cell, than):
+        return lacking
+    found, floor = relative_difference(trials.table, cell, than)
+    tasks = differences(trials.table, cell, than)
+    each = ", ".join(
+        f"{METRICS[task]} {value:+.1f}"
+        for task, value in zip(tasks["task"], tasks["value"], strict=True)
+    )
+    words = f"{cell} against {than}, mean relative difference of the tasks"
+    return _verdict(words, found, floor, f" ({each} points)")
+
+
+def better_balanced(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
+    """The task furthest below its single-task score is less far below it than in another cell."""
+    if lacking := trials.lacking(cell, than, *SINGLE.values()):
+        return lacking
+    table = against(trials.table).pivot(index=["seed", "cell"], columns="task", values="relative")
+    worst = table.min(axis=1, skipna=False)
+    words = f"{cell} less {than}, task furthest below its single-task score"
+    return _verdict(words, *paired(worst, cell, than))
+
+
+def forgotten(claim: Claim, trials: Trials, *, cells: Sequence[str], more_than: float) -> Verdict:
+    """Earlier tasks lose more than so many percent of their own base, mean over tasks and cells.
+
+    Orders that are not trained yet, or with fewer seeds than others, are left out; how many count
+    is said.
+    """
+    table = trials.table[trials.table["cell"].isin(cells) & (trials.table["own"] > 0)]
+    table = table.dropna(subset="backward")
+    if table.empty:
+        names = ", ".join(map(repr, cells))
+        return not_checkable(f"No finished run that learned an earlier task, of any of {names}.")
+    drop = -100 * table["backward"] / table["own"]
+    means = table.assign(drop=drop).pivot_table("drop", "seed", "cell")
+    whole = means.loc[:, means.count() == means.count().max()].dropna()
+    found = Interval(*t_interval(whole.mean(axis=1)))
+    value, low, high = (figure - more_than for figure in found[:3])
+    text = phrase(found, "% of their own base", signed=False, digits=1, of="seed")
+    evidence = f"Earlier tasks lose {text}, mean over {whole.shape[1]} of {len(cells)} orders."
+    return Verdict(
+        decide_positive(Interval(value, low, high, found.n)), evidence, *found[:3], n=found.n
+    )
+
+
+def no_less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
+    """A remedy does not reduce forgetting beyond what seeds alone give."""
+    if lacking := trials.lacking(cell, than):
+        return lacking
+    means = trials.table.groupby(["seed", "cell"])["forgetting"].mean()
+    words = f"Forgetting, {than} less {cell}"
+    return _verdict(words, *paired(means, than, cell), unit="points", positive=False)
+
+
+def score(claim: Claim, trials: Trials, *, cell: str, task: str) -> Verdict:
+    """The reported score of a task lies in our interval.
+
+    It decides nothing where it does not: the report's network and data are not ours.
+    """
+    if lacking := trials.lacking(cell):
+        return lacking
+    rows = trials.table[(trials.table["cell"] == cell) & (trials.table["task"] == task)]
+    found = Interval(*t_interval(rows["final"]))
+    if claim.reported is None:
+        raise ValueError(f"claim {claim.id}: rule score needs a reported figure")
+    same = decide_figure(claim.reported, found, claim.rounding) == "confirmed"
+    text = phrase(found, METRICS[task], signed=False, of="seed")
+    evidence = f"{cell}: {text}; the network is not the report's."
+    return Verdict("confirmed" if same else "not identifiable", evidence, *found[:3], n=found.n)
+
+
+def _verdict(
+    words: str,
+    difference: TInterval,
+    floor: float,
+    more: str = "",
+    unit: str = "%",
+    positive: bool = True,
+) -> Verdict:
+    """Status of 'this difference is positive', or of 'it is nothing beyond noise'."""
+    found = Interval(*difference)
+    if not found.n:
+        return not_checkable(f"{words}: not defined for any seed of both.")
+    text = phrase(found, unit, floor, digits=1, of="seed")
+    status = decide_positive(found, floor) if positive else decide_negligible(found.value, floor)
+    return Verdict(status, f"{words}: {text}{more}.", *found[:3], floor, found.n)

@@ -1,0 +1,147 @@
+"""The parameters of a multi-task training, checked before any work."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
+
+from trainstudy.multitask import remedies, ways, weightings
+from trainstudy.multitask.losses import classification, detection, segmentation
+from trainstudy.multitask.network import BACKBONES
+from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.parameters import Parameters
+from trainstudy.paths import project_root
+from trainstudy.training.schedules import SCHEDULES, parse
+
+LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
+FLOOR = 1e-5  # where decays end, as the report recommends
+COOLDOWN = 0.2  # of a stage
+DROPS = 3  # parts of a stage between which a step schedule drops
+
+
+class TrainMultitask(Parameters):
+    """What ``notebooks/train_multitask.ipynb`` accepts.
+
+    ``order``: ``joint``, ``single:seg``, a sequence such as ``seg,det,cls``, or
+    ``cumulative:seg,det,cls``. ``remedies`` against forgetting, ``ewc:strength=100,lwf``, act in
+    every stage that has earlier ones. ``epochs`` are those of a stage; of a joint one
+    ``warmup_epochs`` (of all tasks or by task), ``transition_epochs`` and ``finetune_epochs`` are a
+    part. ``schedule`` spans a stage: where it asks for an end it gets the stage's.
+    ``learning_rates`` by task replace ``learning_rate`` in iterations that train this task alone;
+    the backbone's is ``backbone_rate`` times as high. ``interval`` is in epochs; ``looks`` are
+    iterations of a stage that are validated beside: how deep scores fall after a transition.
+    """
+
+    order: str = "joint"
+    remedies: str = ""
+    weighting: str = "equal"
+    schedule: str = "constant"
+    epochs: PositiveFloat = 50
+    warmup_epochs: NonNegativeFloat | dict[str, NonNegativeFloat] | None = None
+    transition_epochs: NonNegativeFloat = 0
+    finetune_epochs: NonNegativeFloat | None = None
+    resume: bool = True
+    seed: NonNegativeInt = 0
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    data_root: str | None = None
+    runs_root: str | None = None
+    backbone: str = "efficientnet_lite0"
+    size: PositiveInt = Field(default=320, multiple_of=32)
+    batch_size: PositiveInt = 16
+    learning_rate: PositiveFloat = 1e-3
+    learning_rates: dict[str, PositiveFloat] = Field(default_factory=dict)
+    backbone_rate: PositiveFloat = 1.0
+    weight_decay: NonNegativeFloat = 0.01
+    seg_loss: str = "ce"
+    det_loss: str = "quality_focal"
+    cls_loss: str = "ce"
+    smoothing: NonNegativeFloat = 0.0
+    precision: Literal["float32", "bfloat16"] = "float32"
+    interval: PositiveFloat = 5
+    looks: list[PositiveInt] = Field(default_factory=list)
+
+    @field_validator("remedies")
+    @classmethod
+    def _known_remedies(cls, text: str) -> str:
+        return ",".join(map(str, remedies.parse(text)))
+
+    @field_validator("weighting")
+    @classmethod
+    def _known_weighting(cls, name: str) -> str:
+        weightings.get(name)
+        return name
+
+    @field_validator("schedule")
+    @classmethod
+    def _known_schedule(cls, text: str) -> str:
+        spanning(text, 100)
+        return text
+
+    @field_validator("backbone")
+    @classmethod
+    def _known_backbone(cls, name: str) -> str:
+        if name not in BACKBONES:
+            raise ValueError(f"unknown backbone {name!r}; accepted: {', '.join(BACKBONES)}")
+        return name
+
+    @field_validator("learning_rates")
+    @classmethod
+    def _known_tasks(cls, rates: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(rates) - set(TASKS)):
+            raise ValueError(f"unknown task {unknown}; accepted: {', '.join(TASKS)}")
+        return rates
+
+    @model_validator(mode="after")
+    def _sound(self) -> "TrainMultitask":
+        for task, kinds in LOSSES.items():
+            if (kind := getattr(self, f"{task}_loss")) not in kinds:
+                raise ValueError(
+                    f"parameter '{task}_loss': unknown {kind!r}; accepted: {', '.join(kinds)}"
+                )
+        _ = self.stages
+        return self
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The trainings that follow each other."""
+        joint = {"warmup": self.warmup_epochs, "finetune": self.finetune_epochs}
+        given: dict[str, Any] = {name: value for name, value in joint.items() if value is not None}
+        if self.transition_epochs:
+            given["transition"] = self.transition_epochs
+        return ways.stages(self.order, self.epochs, **given)
+
+    @property
+    def runs(self) -> Path:
+        """The folder that run folders are made in."""
+        return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
+
+    def effective(self) -> dict[str, Any]:
+        """The parameters that are inputs of every stage; where it runs or stops is none."""
+        names = (
+            "seed", "batch_size", "learning_rate", "backbone_rate", "weight_decay", "backbone",
+            "size", "smoothing", "precision",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+
+def spanning(text: str, iterations: int) -> str:
+    """The full text of a schedule, made to span a stage where ``text`` leaves that open."""
+    name, _, given = text.partition(":")
+    values = dict(item.partition("=")[::2] for item in given.split(",") if item)
+    open_to = {
+        "start": iterations - round(COOLDOWN * iterations),
+        "end": iterations,
+        "every": -(-iterations // DROPS),
+        "floor": FLOOR,
+    }
+    known = SCHEDULES[name].model_fields if name in SCHEDULES else {}
+    values = {key: str(value) for key, value in open_to.items() if key in known} | values
+    return str(parse(f"{name}:" + ",".join(f"{key}={value}" for key, value in values.items())))

@@ -1,0 +1,149 @@
+"""Train the cells of a study: every stage that several cells share once, for every seed.
+
+A plan is a YAML file with ``seeds``, ``common`` parameters and ``cells`` in the order of their
+worth: name, why, and the parameters that set them apart. ``study.json`` beside the run folders
+says after each chain which runs are whose, so every prefix of a long sweep is a study.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from trainstudy.files import read_json, write_json
+from trainstudy.multitask.data import Splits
+from trainstudy.multitask.evaluate import evaluate_end
+from trainstudy.multitask.parameters import TrainMultitask
+from trainstudy.multitask.run import Ended, StageRun, load_splits
+from trainstudy.multitask.ways import Stage
+from trainstudy.parameters import ParameterError, Parameters
+from trainstudy.runs.identity import digest
+from trainstudy.runs.record import STUDY
+from trainstudy.training.recorded import iterate_run
+from trainstudy.training.turns import take_turns
+
+
+class Cell(Parameters):
+    """One configuration of a study: ``why`` it is there, and how it differs from ``common``."""
+
+    name: str
+    why: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class StudyPlan(Parameters):
+    """The cells in their order, and what all of them have in common."""
+
+    seeds: list[int]
+    common: dict[str, Any]
+    cells: list[Cell]
+
+    def chain(self, cell: Cell, seed: int, **where: Any) -> TrainMultitask:
+        """The parameters of one cell with one seed. Raises ParameterError naming the cell."""
+        try:
+            return TrainMultitask.checked(**{**self.common, **cell.parameters, **where}, seed=seed)
+        except ParameterError as error:
+            raise ParameterError(f"cell {cell.name!r}: {error}") from None
+
+
+def read_plan(path: Path) -> StudyPlan:
+    """Raises ValueError naming the file and what is wrong with it, the parameters of cells too."""
+    try:
+        plan = StudyPlan.checked(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        names = [cell.name for cell in plan.cells]
+        if len(set(names)) < len(names):
+            raise ValueError("two cells have one name")
+        for cell in plan.cells:
+            plan.chain(cell, plan.seeds[0])
+    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return plan
+
+
+@dataclass
+class _Job:
+    """A stage to train, the job before it, and what it became."""
+
+    parameters: TrainMultitask
+    stage: Stage
+    parent: "_Job | None"
+    place: int
+    ended: list[Ended] = field(default_factory=list)
+
+    def earlier(self) -> tuple[Ended, ...]:
+        return (*self.parent.earlier(), *self.parent.ended) if self.parent else ()
+
+
+def train_study(
+    plan: StudyPlan,
+    *,
+    cells: Sequence[str] | None = None,
+    seeds: Sequence[int] | None = None,
+    at_once: int = 1,
+    quiet: bool = False,
+    **where: Any,
+) -> Path:
+    """Train or resume the named cells (all) with some seeds (the plan's); path of ``study.json``.
+
+    ``where``: data_root, runs_root, device. All cells of a seed come before the next seed. Raises
+    what a single training raises, after the others have ended.
+    """
+    chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
+    if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
+        raise ValueError(f"parameter 'cells': the plan has no {unknown}")
+    jobs: dict[str, _Job] = {}
+    chains: dict[tuple[str, int], list[_Job]] = {}
+    sets = cache(load_splits)
+    for seed in plan.seeds if seeds is None else seeds:
+        for cell in chosen:
+            given = plan.chain(cell, seed, **where)
+            chains[cell.name, seed] = _chain(given, sets(given.data_root, given.size), jobs)
+    study = given.runs / STUDY
+
+    def train(job: _Job) -> Generator[int, None, None]:
+        given = job.parameters
+        run = StageRun(given, job.stage, sets(given.data_root, given.size), job.earlier())
+        folder = yield from iterate_run(run, planned=True, quiet=quiet)
+        evaluate_end(folder, given.data_root, given.device)
+        job.ended.append(Ended(job.stage, folder, run.parameters.until))
+        _write(study, chains)
+
+    order = list(jobs.values())
+    take_turns(
+        [partial(train, job) for job in order],
+        at_once=at_once,
+        after=[job.parent.place if job.parent else None for job in order],
+    )
+    return study
+
+
+def _chain(
+    given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, _Job]
+) -> list[_Job]:
+    """The jobs of one cell, those that are new added to ``jobs``: known by their inputs and by
+    the job that they start from."""
+    found: list[_Job] = []
+    key = ""
+    for stage in given.stages:
+        parent = found[-1] if stage.parent else None
+        inputs = StageRun(given, stage, splits).inputs
+        key = digest({"inputs": inputs, "parent": key if parent else None})
+        found.append(jobs.setdefault(key, _Job(given, stage, parent, len(jobs))))
+    return found
+
+
+def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> None:
+    """The chains that are trained to their ends, beside those that the file has already."""
+    known = read_json(study)["chains"] if study.exists() else []
+    ended = {
+        key: [{"stage": job.stage.name, "run": job.ended[0].folder.name} for job in jobs]
+        for key, jobs in chains.items()
+        if all(job.ended for job in jobs)
+    }
+    rows = [row for row in known if (row["cell"], row["seed"]) not in ended]
+    rows += [{"cell": cell, "seed": seed, "stages": runs} for (cell, seed), runs in ended.items()]
+    write_json(study, {"chains": rows})

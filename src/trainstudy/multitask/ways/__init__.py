@@ -1,0 +1,67 @@
+"""Ways of training several tasks: which of them is trained when. One file is one way.
+
+The text of an order names a way and its tasks, ``joint:seg,det``; ``joint`` alone is of all tasks,
+and ``seg,det,cls`` alone is sequential. A new file with a function ``stages`` is found by its name;
+the tests ask for its test and its paragraph.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterable
+from typing import Any
+
+from trainstudy.multitask.ways._way import TASKS, Phase, Stage, active, iterations, seen
+
+__all__ = [
+    "TASKS", "WAYS", "Phase", "Stage", "active", "cost", "iterations", "seen", "shared", "stages",
+]  # fmt: skip
+
+WAYS = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name[0] != "_"))
+
+
+def stages(order: str, epochs: float = 50, **options: Any) -> tuple[Stage, ...]:
+    """The stages of an order, parents first, of ``epochs`` epochs each.
+
+    Raises ValueError naming the accepted ways, tasks or options.
+    """
+    way, colon, listed = order.replace(" ", "").rpartition(":")
+    alone = not colon and listed in WAYS
+    way = listed if alone else way if colon else "sequential"
+    tasks = TASKS if alone else tuple(listed.split(","))
+    if way not in WAYS:
+        raise ValueError(f"order {order!r}: unknown way {way!r}; accepted: {', '.join(WAYS)}")
+    if not set(tasks) <= set(TASKS) or len(set(tasks)) < len(tasks):
+        raise ValueError(f"order {order!r}: expected different ones of {', '.join(TASKS)}")
+    if not 0 < epochs < float("inf"):
+        raise ValueError(f"parameter 'epochs': must be above 0 and finite, got {epochs}")
+    plan = importlib.import_module(f"{__name__}.{way}").stages
+    accepted = list(inspect.signature(plan).parameters)[2:]
+    if unknown := sorted(set(options) - set(accepted)):
+        raise ValueError(f"{way} has no option {unknown}; accepted: {', '.join(accepted) or None}")
+    found: tuple[Stage, ...] = plan(tasks, epochs, **options)
+    return found
+
+
+def shared(plans: Iterable[Iterable[Stage]]) -> list[Stage]:
+    """The stages of several plans, each once, parents first.
+
+    Raises ValueError where plans mean different trainings by one name.
+    """
+    found: dict[str, Stage] = {}
+    for plan in plans:
+        for stage in plan:
+            if found.setdefault(stage.name, stage) != stage:
+                raise ValueError(
+                    f"stage {stage.name!r} is planned in two ways: {found[stage.name]} and {stage}"
+                )
+    return list(found.values())
+
+
+def cost(plan: Iterable[Stage], epoch_length: int) -> dict[str, int]:
+    """The batches of each task that the stages train together."""
+    total: dict[str, int] = {}
+    for stage in plan:
+        for task, count in seen(stage, iterations(stage, epoch_length), epoch_length).items():
+            total[task] = total.get(task, 0) + count
+    return total

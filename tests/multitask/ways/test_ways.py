@@ -1,0 +1,76 @@
+"""A way is one file, one test and one paragraph of the book: none of the three may lack."""
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainstudy.multitask.ways import TASKS, WAYS, cost, shared, stages
+from trainstudy.paths import project_root
+
+PAGE = project_root() / "book" / "method" / "ways.md"
+ORDERS = [",".join(order) for order in permutations(TASKS)]
+every_order = st.sampled_from(
+    ["joint", *(f"single:{task}" for task in TASKS), *ORDERS, *(f"cumulative:{o}" for o in ORDERS)]
+)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_has_its_test_and_its_paragraph(name):
+    assert Path(__file__).with_name(f"test_{name}.py").is_file()
+    assert f"(way-{name})=" in PAGE.read_text()
+
+
+@given(orders=st.lists(every_order))
+def test_what_orders_share_is_trained_once_and_parents_come_first(orders):
+    plans = [stages(order, 2) for order in orders]
+    together = shared(plans)
+    names = [stage.name for stage in together]
+    assert len(set(names)) == len(names)
+    assert {stage for plan in plans for stage in plan} == set(together)
+    for place, stage in enumerate(together):
+        assert stage.parent is None or stage.parent in names[:place]
+        assert not set(stage.earlier) & set(stage.tasks)
+
+
+def test_all_six_orders_share_their_beginnings_with_each_other_and_the_single_tasks():
+    orders = [*ORDERS, *(f"single:{task}" for task in TASKS)]
+    assert len(shared(stages(order) for order in orders)) == 3 + 6 + 6
+
+
+@pytest.mark.parametrize("order", ["joint", *ORDERS])
+def test_joint_and_sequential_cost_the_same_in_any_order(order):
+    assert cost(stages(order, 50), 15) == dict.fromkeys(TASKS, 750)
+
+
+def test_one_name_for_two_trainings_is_refused():
+    with pytest.raises(ValueError, match="stage 'seg' is planned in two ways"):
+        shared([stages("single:seg", 50), stages("seg,det", 100)])
+
+
+def test_an_order_may_be_short_or_written_out():
+    assert stages("joint") == stages("joint: seg, det, cls")
+    assert stages("det,seg") == stages("sequential:det,seg")
+    assert stages("seg") == stages("single:seg")
+
+
+@pytest.mark.parametrize(
+    ("order", "options", "message"),
+    [
+        ("mixed:seg", {}, "unknown way 'mixed'; accepted: cumulative, joint, sequential, single"),
+        (":seg", {}, "unknown way ''"),
+        ("", {}, "order '': expected different ones of seg, det, cls"),
+        ("seg,pose", {}, "order 'seg,pose': expected different ones of seg, det, cls"),
+        ("seg,seg", {}, "expected different"),
+        ("joint:", {}, "expected different"),
+        ("seg", {"epochs": 0}, "parameter 'epochs'"),
+        ("seg", {"epochs": float("nan")}, "parameter 'epochs'"),
+        ("seg", {"warmup": 3}, r"sequential has no option \['warmup'\]; accepted: None"),
+        ("joint", {"ramp": 3}, r"joint has no option \['ramp'\]; accepted: warmup, transition, "),
+    ],
+)
+def test_nonsense_is_told_what_is_accepted(order, options, message):
+    with pytest.raises(ValueError, match=message):
+        stages(order, **options)
