@@ -18,10 +18,11 @@ DATA = f"../{PUBLISHED}"  # where the book keeps the published rows
 RUNS = "longer_training.html"  # the page of the runs that reproduce
 
 
-def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
+def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None, runs: str = RUNS) -> Html:
     """Reported, recomputed, verdict and evidence, one claim a row; ``ids`` picks and orders them.
 
-    Raises KeyError naming an id that is not a claim.
+    What was reproduced links to the page ``runs``, unless that is "". Raises KeyError naming an id
+    that is not a claim.
     """
     if ids is not None:
         claims = claims.set_index("id", drop=False).loc[list(ids)]
@@ -43,7 +44,7 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None) -> Html:
     kind = "claims"
     if "reproduced" in claims and claims["reproduced"].notna().any():
         kind += " reproduced"
-        shown.insert(3, "reproduced", [_reproduced(row) for row in rows])
+        shown.insert(3, "reproduced", [_reproduced(row, runs) for row in rows])
         headings = {**dict(list(headings.items())[:3]), "reproduced": "Reproduced", **headings}
     return table(shown, headings, kind=kind)
 
@@ -93,10 +94,11 @@ def _recomputed(row: dict[str, Any]) -> str:
     return _with_interval(row, "recomputed", "low", "high")
 
 
-def _reproduced(row: dict[str, Any]) -> Html:
+def _reproduced(row: dict[str, Any], runs: str) -> Html:
     """What our own runs give, with a link to the page of those runs."""
     text = _with_interval(row, "reproduced", "reproduced_low", "reproduced_high")
-    return Html(f'<a href="{RUNS}">{text}</a>' if text != "–" else text, text)
+    linked = f'<a href="{runs}">{text}</a>' if runs and text != "–" else text
+    return Html(linked, text)
 
 
 def _with_interval(row: dict[str, Any], column: str, low: str, high: str) -> str:

@@ -146,7 +146,7 @@ def predictions(folder: Path, data_root: str | None = None, count: int = 3) -> H
 def _drawn(dataset: data.TaskSet, place: int, found: Any) -> NDArray[np.uint8]:
     """One image with the prediction of its task drawn in."""
     height, width = dataset.extents[place]
-    image = np.ascontiguousarray(dataset.images[place][:height, :width])
+    image = dataset.images[place][:height, :width].copy()
     if dataset.task == "seg":
         classes = colour(
             cv2.resize(found, (int(width), int(height)), interpolation=0), dataset.classes
@@ -177,10 +177,9 @@ def open_tasks(parameters: JointVsSequential) -> TaskStudy:
         root = parameters.runs_root or str(project_root() / "runs" / "live")
         study = train_study(given, runs_root=root, quiet=True)
         return TaskStudy(read_chains(study.parent), "trained while this page was built")
-    folder = resolve(parameters.runs)
     try:
-        return TaskStudy(read_chains(folder), parameters.runs)
-    except ValueError as error:
+        return TaskStudy(read_chains(resolve(parameters.runs)), parameters.runs)
+    except (FileNotFoundError, ValueError) as error:
         raise ParameterError(f"parameter 'runs': {error}") from None
 
 

@@ -22,6 +22,7 @@ from trainstudy.multitask.remedies import Past
 from trainstudy.multitask.remedies._remedy import Loss
 from trainstudy.multitask.task import Learner, MultitaskTask
 from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.runs.identity import digest
 from trainstudy.runs.record import CHECKPOINTS, RUN
 from trainstudy.training import checkpoint, schedules
 from trainstudy.training.device import settle
@@ -123,6 +124,13 @@ class StageRun(Run):
             "val": {task: splits.val.fingerprint for task, splits in self.splits.items()},
             "earlier": [ended.effective() for ended in self.earlier],
         }
+
+    @property
+    def replicate_of(self) -> str:
+        """Whatever seed the earlier stages had too."""
+        records = [read_json(ended.folder / RUN) for ended in self.earlier]
+        earlier = [record["replicate_of"] for record in records]
+        return digest({**self.inputs, "seed": None, "earlier": earlier})
 
     def described(self) -> dict[str, Any]:
         given = self.given

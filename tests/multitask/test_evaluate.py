@@ -1,0 +1,58 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from trainstudy.multitask.evaluate import evaluate_checkpoint, evaluate_end, load_network, main
+from trainstudy.multitask.run import train_multitask
+from trainstudy.runs.record import TESTS, read_metrics
+from trainstudy.training import checkpoint
+
+
+@pytest.fixture
+def folder(given):
+    return train_multitask(given(order="single:cls"), quiet=True)[0]
+
+
+@pytest.fixture
+def end(folder):
+    return checkpoint.paths(folder / "checkpoints")[-1]
+
+
+def test_a_checkpoint_scores_what_its_training_found(folder, end):
+    (*_, last) = read_metrics(folder, "val")
+    found = evaluate_checkpoint(end, "val", device="cpu")
+    assert {name: last[name] for name in ("mIoU", "mAP50", "mAP", "top1")}.items() <= found.items()
+
+
+def test_the_command_prints_the_four_scores_as_json(end, capsys):
+    main([str(end), "--split", "test", "--device", "cpu"])
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"checkpoint", "iteration", "split", "mIoU", "mAP50", "mAP", "top1"}
+    assert (told["split"], told["iteration"]) == ("test", 4)
+    found = evaluate_checkpoint(end, "test", device="cpu")
+    assert told["top1"] == found["top1"]
+
+
+def test_the_module_runs_and_tells_what_is_wrong(tmp_path):
+    command = [sys.executable, "-m", "trainstudy.multitask.evaluate", str(tmp_path / "iter_3")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "is no checkpoint of a run" in done.stderr
+
+
+def test_the_end_is_tested_once(folder, end):
+    for _ in range(2):
+        evaluate_end(folder, device="cpu")
+    (line,) = map(json.loads, (folder / TESTS).read_text().splitlines())
+    assert (line["split"], line["iteration"]) == ("test", 4)
+    (folder / TESTS).write_text('{"torn')
+    evaluate_end(folder, device="cpu")
+    assert json.loads((folder / TESTS).read_text()) == line
+
+
+def test_damage_is_told(end):
+    (end / "model.safetensors").write_bytes(b"")
+    with pytest.raises(checkpoint.DamagedCheckpointError, match="SHA-256"):
+        load_network(end)

@@ -1,0 +1,46 @@
+import pytest
+
+from trainstudy.multitask.parameters import TrainMultitask, spanning
+from trainstudy.parameters import ParameterError
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"ordre": "joint"}, "ordre"),
+        ({"order": "seg,dog"}, "expected different ones of seg, det, cls"),
+        ({"order": "jiont:seg"}, "unknown way 'jiont'; accepted: cumulative, joint"),
+        ({"remedies": "ewc:strenth=3"}, "strenth"),
+        ({"weighting": "equl"}, "unknown weighting 'equl'; accepted: .*equal"),
+        ({"schedule": "cosin"}, "unknown schedule 'cosin'"),
+        ({"schedule": "cosine:ende=4"}, "ende"),
+        ({"backbone": "resnet50"}, "unknown backbone 'resnet50'; accepted: .*efficientnet_lite0"),
+        ({"learning_rates": {"dog": 0.1}}, r"unknown task \['dog'\]"),
+        ({"det_loss": "ce"}, "parameter 'det_loss': unknown 'ce'; accepted: quality_focal"),
+        ({"size": 100}, "multiple of 32"),
+        ({"warmup_epochs": 49.0}, "'warmup'"),
+        ({"epochs": "fifty"}, "epochs"),
+    ],
+)
+def test_what_is_wrong_is_named_before_any_work(parameters, message):
+    with pytest.raises(ParameterError, match=message):
+        TrainMultitask.checked(**parameters)
+
+
+def test_remedies_are_told_in_full():
+    given = TrainMultitask.checked(order="seg,det,cls", remedies="lwf, replay")
+    assert given.remedies == "lwf:strength=1.0,temperature=2.0,replay:images=10"
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("constant", "constant:warmup=0"),
+        ("cosine", "cosine:warmup=0,end=300,floor=1e-05"),
+        ("cosine:end=90,floor=0.001", "cosine:warmup=0,end=90,floor=0.001"),
+        ("step:gamma=0.5", "step:warmup=0,every=100,gamma=0.5,floor=1e-05"),
+        ("cooldown:warmup=5", "cooldown:warmup=5,start=240,end=300,floor=1e-05"),
+    ],
+)
+def test_a_schedule_spans_its_stage_unless_it_says_otherwise(text, full):
+    assert spanning(text, 300) == full

@@ -1,0 +1,97 @@
+import pytest
+import yaml
+
+from trainstudy.files import read_json
+from trainstudy.multitask.study import read_plan, train_study
+from trainstudy.paths import project_root
+from trainstudy.runs.record import RUN, TESTS
+
+CELLS = [
+    {"name": "cls,seg", "why": "plain", "parameters": {"order": "cls,seg"}},
+    {"name": "cls,seg lwf", "why": "cured", "parameters": {"order": "cls,seg", "remedies": "lwf"}},
+    {"name": "joint", "why": "at once", "parameters": {"order": "joint:cls,seg"}},
+]
+
+
+@pytest.fixture
+def plan(tmp_path, given):
+    """plan(**changes): a plan from a file; data are the few scenes of ``given``."""
+
+    def make(**changes):
+        common = given().model_dump(exclude={"seed", "order", "runs_root"}, exclude_unset=True)
+        path = tmp_path / "plan.yml"
+        content = {"seeds": [0, 1], "common": common, "cells": CELLS, **changes}
+        path.write_text(yaml.safe_dump(content))
+        return read_plan(path)
+
+    return make
+
+
+def chains(study):
+    return {
+        (row["cell"], row["seed"]): [stage["run"] for stage in row["stages"]]
+        for row in read_json(study)["chains"]
+    }
+
+
+def test_what_cells_share_is_trained_once_and_tested_once(plan, tmp_path):
+    study = train_study(plan(), at_once=2, runs_root=str(tmp_path / "study"), quiet=True)
+    found = chains(study)
+    assert set(found) == {(cell["name"], seed) for cell in CELLS for seed in (0, 1)}
+    for seed in (0, 1):
+        plain, cured = found["cls,seg", seed], found["cls,seg lwf", seed]
+        assert plain[0] == cured[0]
+        assert plain[1] != cured[1]
+    folders = [path for path in study.parent.iterdir() if path.is_dir()]
+    assert len(folders) == 2 * 4
+    for folder in folders:
+        assert len(read_json(folder / RUN)["starts"]) == 1
+        assert len((folder / TESTS).read_text().splitlines()) == 1
+
+
+def test_a_study_grows_cell_by_cell_and_seed_by_seed_without_training_again(plan, tmp_path):
+    root = str(tmp_path / "study")
+    once = chains(train_study(plan(), cells=["joint"], seeds=[0], runs_root=root, quiet=True))
+    assert set(once) == {("joint", 0)}
+    study = train_study(plan(), cells=["joint"], seeds=[0, 3], runs_root=root, quiet=True)
+    assert set(chains(study)) == {("joint", 0), ("joint", 3)}
+    assert chains(study)["joint", 0] == once["joint", 0]
+    assert len(read_json(study.parent / once["joint", 0][0] / RUN)["starts"]) == 1
+
+
+def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
+    studies = [
+        train_study(plan(), seeds=[0], at_once=count, runs_root=str(tmp_path / root), quiet=True)
+        for count, root in ((1, "a"), (3, "b"))
+    ]
+    assert chains(studies[0]) == chains(studies[1])
+    for runs in chains(studies[0]).values():
+        for run in runs:
+            one, other = (read_json(study.parent / run / RUN) for study in studies)
+            assert one["checkpoint"] == other["checkpoint"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cells": [CELLS[0], CELLS[0]]}, r"plan\.yml: two cells have one name"),
+        ({"cells": [{**CELLS[0], "parameters": {"ordr": "x"}}]}, "cell 'cls,seg': .*ordr"),
+        ({"seeds": "0"}, r"plan\.yml: .*seeds"),
+        ({"sedes": [0]}, "sedes"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_told_with_its_file(plan, changes, message):
+    with pytest.raises(ValueError, match=message):
+        plan(**changes)
+
+
+def test_unknown_cells_are_told(plan, tmp_path):
+    with pytest.raises(ValueError, match=r"parameter 'cells': the plan has no \['jiont'\]"):
+        train_study(plan(), cells=["jiont"], runs_root=str(tmp_path))
+
+
+def test_the_plans_of_the_project_can_be_read():
+    plans = sorted((project_root() / "reports" / "training_strategy").glob("*.yml"))
+    read = [read_plan(path) for path in plans if path.stem != "claims"]
+    assert read
+    assert all(cell.why for plan in read for cell in plan.cells)

@@ -1,0 +1,84 @@
+import math
+
+import pytest
+import torch
+
+from trainstudy.multitask import run
+from trainstudy.multitask.ways import TASKS
+
+
+@pytest.fixture
+def built(given, few):
+    """built(place=0, **parameters): the task of one stage that has no earlier one."""
+
+    def make(place=0, **parameters):
+        chosen = given(**parameters)
+        return run.StageRun(chosen, chosen.stages[place], few).build("cpu")
+
+    return make
+
+
+def test_a_batch_is_a_function_of_seed_and_iteration(built):
+    one, other, another = (built(seed=seed) for seed in (1, 1, 2))
+    assert one.batch(3).names == other.batch(3).names != another.batch(3).names
+    assert all(map(torch.equal, one.batch(3).tensors, other.batch(3).tensors))
+
+
+def test_every_task_goes_through_its_images_once_an_epoch_while_it_warms_up_and_after(built):
+    task = built(epochs=4, warmup_epochs=1, finetune_epochs=1)
+    seen = {name: [] for name in TASKS}
+    for iteration in range(1, task.stage_length + 1):
+        for name in task.batch(iteration).names:
+            seen[name.partition("/")[0]].append(name)
+    for name, images in seen.items():
+        epochs = [images[start : start + 8] for start in range(0, len(images), 8)]
+        assert len(epochs) == 4
+        assert all(sorted(epoch) == sorted(set(images)) for epoch in epochs), name
+
+
+def test_measures_tell_each_loss_and_weight_where_there_is_one(built):
+    task = built(epochs=2, warmup_epochs=1, finetune_epochs=0, weighting="report_formula")
+    alone, together = task.batch(1), task.batch(task.stage_length)
+    assert (alone.tasks, together.tasks) == (("seg",), TASKS)
+    for batch in (alone, together):
+        losses = task.loss(batch)
+        told = dict(zip(task.measures, task.backward(losses).tolist(), strict=True))
+        assert told["loss"] == pytest.approx(losses.sum().item())
+        for place, name in enumerate(TASKS):
+            known = name in batch.tasks
+            assert math.isnan(told[f"loss_{name}"]) != known
+            assert math.isnan(told[f"weight_{name}"]) != (batch is together)
+            if known:
+                assert told[f"loss_{name}"] == pytest.approx(losses[place].item())
+
+
+def test_gradients_are_the_weighted_sums(built):
+    task = built(warmup_epochs=0, weighting="report_formula")
+    batch = task.batch(1)
+    told = dict(zip(task.measures, task.backward(task.loss(batch)).tolist(), strict=True))
+    found = [p.grad.clone() for p in task.network.parameters() if p.grad is not None]
+    task.module.zero_grad()
+    sum(
+        told[f"weight_{t}"] * one for t, one in zip(TASKS, task.loss(batch), strict=True)
+    ).backward()
+    expected = [p.grad for p in task.network.parameters() if p.grad is not None]
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-5)
+
+
+def test_a_tasks_own_rate_holds_where_it_is_trained_alone(built):
+    task = built(epochs=2, warmup_epochs=1, learning_rates={"det": 3e-3})
+    rates = {task.batch(i).tasks: task.factor(i) for i in range(1, task.stage_length + 1)}
+    assert rates[("seg",)] == 1.0
+    assert rates[("det",)] == pytest.approx(3.0)
+    assert rates[TASKS] in (1.0, 0.1)
+
+
+def test_scores_are_of_all_tasks_and_told_to_the_weighting(built, monkeypatch):
+    task = built(order="single:cls")
+    told = []
+    monkeypatch.setattr(task.weighting, "validated", told.append)
+    task.module.eval()
+    found = task.evaluate().values
+    assert set(found) == {"mIoU", "mAP50", "mAP", "top1"}
+    assert told == [{"seg": found["mIoU"], "det": found["mAP50"], "cls": found["top1"]}]
