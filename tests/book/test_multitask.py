@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -100,6 +101,11 @@ def test_the_reports_claims_are_checked_against_the_runs(study):
     found = chapter.claims(study)
     assert found["reproduced"].notna().any()
     assert set(found.loc[found["reproduced"].notna(), "seeds"]) == {2.0}
+    drawn = replace(study, source=chapter.DRAWN)
+    drawn.__dict__["scores"] = study.scores
+    drawn = chapter.claims(drawn)
+    assert drawn["reproduced"].isna().all()
+    assert drawn["recomputed"].notna().any()
 
 
 def test_a_plan_tells_the_stages_and_where_they_start():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.multitask import own_base, reference, transfer
 from trainstudy.analysis.multitask.claims import check_scores
-from trainstudy.analysis.multitask.scores import METRICS, TASKS
+from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
 from trainstudy.book import show
 from trainstudy.book.images import colour, gallery
 from trainstudy.book.show import Html, interval, signed, table
@@ -34,6 +34,7 @@ from trainstudy.runs.record import CHECKPOINTS, RUN
 from trainstudy.training.checkpoint import paths
 
 LIVE = "live"
+DRAWN = "of drawn scenes, trained while this page was built"
 SHOWN = 0.3  # score from which a box is drawn
 REPORT = "training_strategy"
 
@@ -156,15 +157,13 @@ def _drawn(dataset: data.TaskSet, place: int, found: Any) -> NDArray[np.uint8]:
     if dataset.task == "cls":
         right = int(found) == int(dataset.labels[place])
         edge = (0, 158, 115) if right else (213, 94, 0)
-        bordered: NDArray[np.uint8] = np.asarray(
-            cv2.copyMakeBorder(image, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=edge), np.uint8
-        )
-        return bordered
+        bordered = cv2.copyMakeBorder(image, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=edge)
+        return np.asarray(bordered, np.uint8)
     for box, score, _ in zip(*(part.tolist() for part in found), strict=True):
         if score >= SHOWN:
             left, top, right, bottom = (round(side) for side in box)
             cv2.rectangle(image, (left, top), (right, bottom), (230, 159, 0), 2)
-    return image
+    return np.asarray(image, np.uint8)
 
 
 def open_tasks(parameters: JointVsSequential) -> TaskStudy:
@@ -176,7 +175,7 @@ def open_tasks(parameters: JointVsSequential) -> TaskStudy:
         given = read_plan(project_root() / "reports" / REPORT / "live.yml")
         root = parameters.runs_root or str(project_root() / "runs" / "live")
         study = train_study(given, runs_root=root, quiet=True)
-        return TaskStudy(read_chains(study.parent), "trained while this page was built")
+        return TaskStudy(read_chains(study.parent), DRAWN)
     try:
         return TaskStudy(read_chains(resolve(parameters.runs)), parameters.runs)
     except (FileNotFoundError, ValueError) as error:
@@ -190,7 +189,7 @@ def overview(study: TaskStudy) -> Html:
     rows = {
         "cells": len({chain.cell for chain in study.chains}),
         "seeds": len({chain.seed for chain in study.chains}),
-        "runs": len(records),
+        "trainings": len(records),
         "iterations trained": f"{sum(record['iteration'] for record in records):,}",
         "backbones": ", ".join(sorted({record["spec"]["backbone"] for record in records})),
         "training images": ", ".join(
@@ -198,7 +197,7 @@ def overview(study: TaskStudy) -> Html:
         ),
         "figures are of": study.split,
         "devices": ", ".join(sorted({start["device"] for start in starts})),
-        "runs are": study.source,
+        "runs": study.source,
     }
     frame = pd.DataFrame({"name": list(rows), "value": [str(value) for value in rows.values()]})
     return table(frame, {"name": "Study", "value": ""}, sortable=False)
@@ -246,8 +245,9 @@ def differences(study: TaskStudy, one: str, other: str) -> Html:
 
 
 def claims(study: TaskStudy) -> pd.DataFrame:
-    """The report's claims, by its own figures and by these runs."""
-    return check_scores(load_report(project_root() / "reports" / REPORT), study.scores, study.split)
+    """The report's claims, by its own figures and by these runs, unless their scenes are drawn."""
+    report = load_report(project_root() / "reports" / REPORT)
+    return check_scores(report, frame([]) if study.source == DRAWN else study.scores, study.split)
 
 
 def _verdict(found: list[str]) -> str:
