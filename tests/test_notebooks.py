@@ -97,7 +97,8 @@ def test_one_cell_declares_the_parameters_that_its_model_knows(path):
 def test_code_cells_hold_calls_and_no_logic(path):
     for cell in cells(path, "code"):
         source = "".join(cell["source"])
-        assert len(source.splitlines()) <= 25, source
+        given = "parameters" in cell["metadata"].get("tags", [])  # as long as there are parameters
+        assert given or len(source.splitlines()) <= 25, source
         tree = ast.parse(source)
         logic = [n for n in ast.walk(tree) if isinstance(n, LOGIC)]
         assert not logic, source

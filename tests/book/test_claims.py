@@ -11,7 +11,8 @@ def claims(**changes: object) -> pd.DataFrame:
     """A frame of one claim as ``check_all`` gives it."""
     row = {
         "id": "gain-1", "section": "1", "place": "Table 1", "text": "It gains.", "reported": 0.5,
-        "unit": "mIoU", "decimals": 0, "recomputed": -0.25, "low": -0.5, "high": 0.1, "status": "contradicted",
+        "unit": "mIoU", "decimals": 0, "recomputed": -0.25, "low": -0.5, "high": 0.1,
+        "status": "contradicted",
         "evidence": "80 to 90: -0.25 mIoU [-0.50, +0.10].", "sources": "",
     }  # fmt: skip
     return pd.DataFrame([row | changes])
