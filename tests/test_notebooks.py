@@ -12,7 +12,7 @@ import pytest
 from trainstudy.book.arms import LongerTraining, PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
-from trainstudy.book.multitask import JointVsSequential
+from trainstudy.book.multitask import JointVsSequential, TaskPlan
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
@@ -36,6 +36,7 @@ MODELS = {
     "longer_training": LongerTraining,
     "train_multitask": TrainMultitask,
     "joint_vs_sequential": JointVsSequential,
+    "multitask_plan": TaskPlan,
     "speed": Speed,
     "train_cyclegan": TrainCycleGAN,
     "generate_images": GenerateImages,

@@ -16,7 +16,7 @@ STUDY = {path.stem for path in NOTEBOOKS.glob("*.ipynb") if "open_study(" in pat
 CURVES = {"train_segmentation", "stop_and_resume"}
 LOOP = {"dry_run", "train_arms", "train_cyclegan", "train_tsit", *CURVES}
 SCENES = {"street_scenes", *LOOP}
-MULTITASK = {"joint_vs_sequential", "train_multitask"}
+MULTITASK = {"joint_vs_sequential", "multitask_plan", "train_multitask"}
 OTHERS = {"generate_images", "longer_training", "speed", *MULTITASK}
 MEASURED = any((project_root() / "benchmarks").glob("results/*.json"))
 

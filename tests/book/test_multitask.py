@@ -141,3 +141,13 @@ def test_predictions_are_drawn_on_a_copy_of_the_image(task):
     if task == "det":
         weak = found[0], np.array([0.1]), found[2]
         assert np.array_equal(chapter._drawn(dataset, 0, weak), before[0][:height, :width])
+
+
+def test_the_projects_plan_is_shown_in_its_order_with_what_it_can_resolve():
+    given = chapter.TaskPlan()
+    _, *found = cells(chapter.planned(given))
+    assert [row[1] for row in found[:4]] == ["single:seg", "single:det", "single:cls", "joint"]
+    assert all(row[2] for row in found)
+    _, *limits = cells(chapter.resolution(given))
+    # 1.96 sqrt(2 / 5) and 2.8 / 1.96 of it
+    assert limits[1] == ["1.00", "1.24", "1.77"]

@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from trainstudy.files import read_json
-from trainstudy.multitask.study import read_plan, train_study
+from trainstudy.multitask.study import main, read_plan, train_study
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN, TESTS
 
@@ -69,6 +69,17 @@ def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
         for run in runs:
             one, other = (read_json(study.parent / run / RUN) for study in studies)
             assert one["checkpoint"] == other["checkpoint"]
+
+
+def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
+    plan()
+    words = ["--cells", "joint", "--seeds", "5", "--runs-root", str(tmp_path / "s")]
+    main([str(tmp_path / "plan.yml"), *words])
+    assert capsys.readouterr().out.strip() == str(tmp_path / "s" / "study.json")
+    assert set(chains(tmp_path / "s" / "study.json")) == {("joint", 5)}
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "none.yml")])
+    assert "none.yml: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.multitask import own_base, reference, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
+from trainstudy.analysis.noise import floor_of_mean, resolvable
 from trainstudy.book import show
 from trainstudy.book.images import colour, gallery
 from trainstudy.book.show import Html, interval, signed, table
@@ -35,6 +36,7 @@ from trainstudy.training.checkpoint import paths
 
 LIVE = "live"
 DRAWN = "of drawn scenes, trained while this page was built"
+SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
 SHOWN = 0.3  # score from which a box is drawn
 REPORT = "training_strategy"
 
@@ -45,6 +47,12 @@ class JointVsSequential(Parameters):
 
     runs: str = LIVE
     runs_root: str | None = None
+
+
+class TaskPlan(Parameters):
+    """``plan``: the YAML file of a study that is to be trained; see ``multitask.study``."""
+
+    plan: str = f"reports/{REPORT}/plan.yml"
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,41 @@ class TaskStudy:
     def r_matrix(self) -> pd.DataFrame:
         """What every stage of that cell leaves; see ``transfer.r_matrix``."""
         return transfer.r_matrix(self.scores, "".join(self.sequences[:1]), self.split)
+
+
+def planned(parameters: TaskPlan) -> Html:
+    """The cells of a plan in their order, why they are there and how they differ."""
+    given = read_plan(resolve(parameters.plan))
+    rows = [
+        {
+            "place": place,
+            "name": cell.name,
+            "why": cell.why,
+            "stages": len(given.chain(cell, given.seeds[0]).stages),
+            "parameters": ", ".join(f"{key} {value}" for key, value in cell.parameters.items()),
+        }
+        for place, cell in enumerate(given.cells, start=1)
+    ]
+    heads = {
+        "place": "", "name": "Cell", "why": "What it is to tell", "stages": "Stages",
+        "parameters": "Parameters",
+    }  # fmt: skip
+    note = f"{len(rows)} cells with {len(given.seeds)} seeds each."
+    return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+
+
+def resolution(parameters: TaskPlan) -> Html:
+    """The smallest difference that the plan's seeds would find, by how far seeds scatter."""
+    seeds = len(read_plan(resolve(parameters.plan)).seeds)
+    rows = []
+    for spread in SPREADS:
+        floor = floor_of_mean([spread], seeds)
+        rows.append({"spread": spread, "floor": floor, "smallest": resolvable(floor)})
+    heads = {
+        "spread": "Standard deviation between seeds", "floor": "Noise floor",
+        "smallest": "Smallest difference found with a power of 80 %",
+    }  # fmt: skip
+    return table(pd.DataFrame(rows), heads, caption=f"{seeds} seeds, points.", sortable=False)
 
 
 def plan(parameters: TrainMultitask) -> Html:

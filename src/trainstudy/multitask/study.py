@@ -3,8 +3,11 @@
 A plan is a YAML file with ``seeds``, ``common`` parameters and ``cells`` in the order of their
 worth: name, why, and the parameters that set them apart. ``study.json`` beside the run folders
 says after each chain which runs are whose, so every prefix of a long sweep is a study.
+
+usage: python -m trainstudy.multitask.study PLAN.yml --runs-root runs/multitask --at-once 4
 """
 
+import argparse
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -147,3 +150,29 @@ def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> Non
     rows = [row for row in known if (row["cell"], row["seed"]) not in ended]
     rows += [{"cell": cell, "seed": seed, "stages": runs} for (cell, seed), runs in ended.items()]
     write_json(study, {"chains": rows})
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        "python -m trainstudy.multitask.study",
+        description="Train or resume the cells of a plan; prints the path of study.json.",
+    )
+    parser.add_argument("plan", type=Path, help="a YAML file")
+    parser.add_argument("--cells", nargs="+", metavar="NAME", help="these alone")
+    parser.add_argument("--seeds", nargs="+", type=int, help="in place of the plan's")
+    parser.add_argument("--at-once", type=int, default=1, help="trainings that take turns")
+    parser.add_argument("--runs-root", help="where run folders go; default: runs/ of the project")
+    parser.add_argument("--data-root", help="the folder with mini/, or: synthetic")
+    parser.add_argument("--device", help="auto, cpu or cuda")
+    given = vars(parser.parse_args(words))
+    where = {name: given.pop(name) for name in ("runs_root", "data_root", "device")}
+    where = {name: value for name, value in where.items() if value is not None}
+    try:
+        plan = read_plan(given.pop("plan"))
+        print(train_study(plan, **given, **where))
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+
+
+if __name__ == "__main__":
+    main()

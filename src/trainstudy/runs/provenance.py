@@ -10,7 +10,8 @@ from typing import Any
 
 PACKAGES = (
     "trainstudy", "torch", "numpy", "onedl-mmengine", "onedl-mmcv", "onedl-mmsegmentation",
-    "albumentations", "opencv-python-headless", "safetensors",
+    "albumentations", "opencv-python-headless", "safetensors", "timm", "torchjd",
+    "faster-coco-eval",
 )  # fmt: skip
 
 
