@@ -11,7 +11,10 @@ from trainstudy.book.show import Html, sentences, table
 from trainstudy.parameters import Parameters
 from trainstudy.paths import project_root
 
-BENCHMARKS = ("training_speed", "peer_quality", "resume_cost", "packed", "cpu_speed")
+BENCHMARKS = (
+    "training_speed", "peer_quality", "resume_cost", "packed", "two_gpus", "cpu_speed",
+    "multitask_latency",
+)  # fmt: skip
 SHOWN = {
     "name": "What",
     "unit": "Unit",
