@@ -4,9 +4,10 @@ import sys
 
 import pytest
 
-from trainstudy.multitask.evaluate import evaluate_checkpoint, evaluate_end, load_network, main
+from trainstudy.multitask.evaluate import evaluate_checkpoint, evaluate_run, load_network, main
 from trainstudy.multitask.run import train_multitask
 from trainstudy.runs.record import TESTS, read_metrics
+from trainstudy.runs.selection import best
 from trainstudy.training import checkpoint
 
 
@@ -42,14 +43,17 @@ def test_the_module_runs_and_tells_what_is_wrong(tmp_path):
     assert "is no checkpoint of a run" in done.stderr
 
 
-def test_the_end_is_tested_once(folder, end):
+def test_the_end_and_the_best_are_tested_once(folder):
     for _ in range(2):
-        evaluate_end(folder, device="cpu")
-    (line,) = map(json.loads, (folder / TESTS).read_text().splitlines())
-    assert (line["split"], line["iteration"]) == ("test", 4)
+        evaluate_run(folder, device="cpu")
+    lines = [json.loads(line) for line in (folder / TESTS).read_text().splitlines()]
+    validations = read_metrics(folder, "val")
+    chosen = {4, *(best(validations, name) for name in ("mIoU", "mAP50", "top1"))}
+    assert [line["iteration"] for line in lines] == sorted(chosen)
+    assert {line["split"] for line in lines} == {"test"}
     (folder / TESTS).write_text('{"torn')
-    evaluate_end(folder, device="cpu")
-    assert json.loads((folder / TESTS).read_text()) == line
+    evaluate_run(folder, device="cpu")
+    assert [json.loads(line) for line in (folder / TESTS).read_text().splitlines()] == lines
 
 
 def test_damage_is_told(end):

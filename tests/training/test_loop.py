@@ -166,3 +166,12 @@ def test_an_origin_without_an_optimizer_gives_its_weights_alone(whole, toy, tmp_
     assert steps
     assert all(step.item() == 5 for step in steps)
     assert read_metrics(tmp_path, "train")[0]["loss"] < read_metrics(whole, "train")[0]["loss"]
+
+
+def test_the_checkpoint_with_the_best_value_so_far_stays(toy, tmp_path):
+    task, values = toy.Toy(), iter([3, 9, 9, 5, 2, 4, 1, 8])
+    sound = task.evaluate
+    task.evaluate = lambda: replace(sound(), values={"mIoU": float(next(values))})
+    train(task, tmp_path, toy.plan(40, keep=1, best=("mIoU",)), quiet=True)
+    kept = [checkpoint.iteration_of(path) for path in checkpoint.paths(tmp_path / "checkpoints")]
+    assert kept == [10, 40]

@@ -13,11 +13,20 @@ import torch
 
 from trainstudy.files import read_json
 from trainstudy.multitask import data
+from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, build
 from trainstudy.multitask.run import weights_of
 from trainstudy.multitask.scores import evaluate
 from trainstudy.multitask.ways import TASKS
-from trainstudy.runs.record import CHECKPOINTS, RUN, TESTS, MetricsLog, whole_lines
+from trainstudy.runs import selection
+from trainstudy.runs.record import (
+    CHECKPOINTS,
+    RUN,
+    TESTS,
+    MetricsLog,
+    read_metrics,
+    whole_lines,
+)
 from trainstudy.training.checkpoint import iteration_of
 from trainstudy.training.device import device_of
 
@@ -59,17 +68,20 @@ def evaluate_checkpoint(
     return evaluate(network, sets, getattr(torch, inputs["precision"]))
 
 
-def evaluate_end(folder: Path, data_root: str | None = None, device: str = "auto") -> None:
-    """Add a run's scores on the test splits, once, at its end, to its ``tests.jsonl``."""
+def evaluate_run(folder: Path, data_root: str | None = None, device: str = "auto") -> None:
+    """Add a run's scores on the test splits to its ``tests.jsonl``: those of its end, and of the
+    checkpoints that were best on validation, those not scored yet."""
     log, reached = folder / TESTS, read_json(folder / RUN)["iteration"]
     whole = whole_lines(log)
-    if any(json.loads(line)["iteration"] == reached for line in whole.splitlines()):
-        return
-    path = folder / CHECKPOINTS / f"iter_{reached}"
-    found = evaluate_checkpoint(path, "test", data_root, device)
+    scored = {json.loads(line)["iteration"] for line in whole.splitlines()}
+    validations = read_metrics(folder, "val")
+    chosen = {reached, *(selection.best(validations, measure) for measure in MAIN.values())}
     with MetricsLog(log, len(whole)) as lines:
-        lines.append(reached, "val", split="test", **found)
-        lines.commit()
+        for iteration in sorted(chosen - scored):
+            path = folder / CHECKPOINTS / f"iter_{iteration}"
+            found = evaluate_checkpoint(path, "test", data_root, device)
+            lines.append(iteration, "val", split="test", **found)
+            lines.commit()
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -15,6 +15,7 @@ from trainstudy.files import read_json
 from trainstudy.multitask import data, remedies, ways, weightings
 from trainstudy.multitask.data import Splits
 from trainstudy.multitask.data.store import Store
+from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, build, normalise, part_of
 from trainstudy.multitask.objective import Objective
 from trainstudy.multitask.parameters import TrainMultitask, spanning
@@ -96,7 +97,7 @@ class StageRun(Run):
         looks = frozenset(look for look in self.given.looks if look < start.until)
         return Plan(
             schedules.parse(start.schedule), start.seed, start.until, start.interval,
-            budgets=frozenset({start.until}), keep=1, looks=looks,
+            budgets=frozenset({start.until}), keep=1, looks=looks, best=tuple(MAIN.values()),
         )  # fmt: skip
 
     @property

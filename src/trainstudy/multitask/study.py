@@ -19,7 +19,7 @@ from pydantic import Field
 
 from trainstudy.files import read_json, write_json
 from trainstudy.multitask.data import Splits
-from trainstudy.multitask.evaluate import evaluate_end
+from trainstudy.multitask.evaluate import evaluate_run
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.run import Ended, StageRun, load_splits
 from trainstudy.multitask.ways import Stage
@@ -111,7 +111,7 @@ def train_study(
         given = job.parameters
         run = StageRun(given, job.stage, sets(given.data_root, given.size), job.earlier())
         folder = yield from iterate_run(run, planned=True, quiet=quiet)
-        evaluate_end(folder, given.data_root, given.device)
+        evaluate_run(folder, given.data_root, given.device)
         job.ended.append(Ended(job.stage, folder, run.parameters.until))
         _write(study, chains)
 

@@ -21,7 +21,15 @@ from torch import Tensor
 from tqdm import tqdm
 
 from trainstudy.files import naming, sync
-from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, MetricsLog, ends_at
+from trainstudy.runs import selection
+from trainstudy.runs.record import (
+    CHECKPOINTS,
+    CONFUSIONS,
+    METRICS,
+    MetricsLog,
+    ends_at,
+    read_metrics,
+)
 from trainstudy.training import checkpoint, distributed, dropout, optimizer_state
 from trainstudy.training.checkpoint import Checkpoint
 from trainstudy.training.exposure import Exposure
@@ -37,8 +45,8 @@ FLUSH_EVERY = 50  # iterations between reads of the loss from a GPU: each read w
 @dataclass(frozen=True)
 class Plan:
     """How far and how a run goes. ``interval`` is the distance of validations and checkpoints,
-    which come at ``budgets`` and ``looks`` too; those at budgets are kept for good, of the others
-    the last ``keep``."""
+    which come at ``budgets`` and ``looks`` too; those at budgets are kept for good, those with the
+    ``best`` value of a validation measure so far, and of the others the last ``keep``."""
 
     schedule: Schedule
     seed: int
@@ -47,6 +55,7 @@ class Plan:
     budgets: frozenset[int] = field(default_factory=frozenset)
     keep: int = 2
     looks: frozenset[int] = field(default_factory=frozenset)
+    best: tuple[str, ...] = ()
 
     def stops_at(self, iteration: int) -> bool:
         """Whether the run validates and saves after this iteration."""
@@ -123,12 +132,12 @@ def iterate(
                         log.append(iteration, "exposure", **exposure.values())
                         _keep_confusions(folder, iteration, evaluation)
                         sums = _save(task, folder, iteration, log.commit())
-                        checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets)
+                        _prune(folder, iteration, plan)
                     distributed.wait()
                     exposure = Exposure(since=iteration)
             yield iteration
     if writes:  # once more, for a start that was killed between its last save and what goes with it
-        checkpoint.prune(folder / CHECKPOINTS, max(start, plan.until), plan.keep, plan.budgets)
+        _prune(folder, max(start, plan.until), plan)
     return start, sums
 
 
@@ -211,3 +220,9 @@ def _keep_confusions(folder: Path, iteration: int, evaluation: Evaluation) -> No
         np.savez_compressed(draft, confusions=evaluation.confusions)
     sync(draft)
     draft.replace(path)
+
+
+def _prune(folder: Path, iteration: int, plan: Plan) -> None:
+    validations = read_metrics(folder, "val") if plan.best else []
+    best = {selection.best(validations, measure) for measure in plan.best}
+    checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets | best)
