@@ -15,6 +15,7 @@ from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.multitask import own_base, reference, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
+from trainstudy.analysis.multitask.stopping import with_best
 from trainstudy.analysis.noise import floor_of_mean, resolvable
 from trainstudy.book import show
 from trainstudy.book.images import colour, gallery
@@ -64,7 +65,7 @@ class TaskStudy:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        return scores(self.chains)
+        return with_best(scores(self.chains))
 
     @property
     def split(self) -> str:
