@@ -5,6 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from trainstudy.runs.chains import read_chains
+from trainstudy.runs.chains import scores as chain_scores
 from trainstudy.runs.compact import compact
 from trainstudy.runs.record import CONFUSIONS, METRICS, RUN, STUDY, TESTS, read_metrics
 from trainstudy.runs.studies import curves, read_study, scores
@@ -64,5 +66,30 @@ def test_a_copy_of_a_copy_is_that_copy(small, tmp_path):
 
 def test_a_leg_that_was_not_trained_to_its_end_is_named(study, tmp_path):
     (study / "stretched-s1" / RUN).write_text('{"iteration": 12, "starts": []}')
-    with pytest.raises(ValueError, match="stretched-s1: leg stretched has not been trained to its"):
+    with pytest.raises(ValueError, match="stretched-s1: has not been trained to its"):
         compact(study / STUDY, tmp_path / "small")
+
+
+def test_a_study_of_chains_keeps_its_scores(tmp_path):
+    run = tmp_path / "study" / "seg"
+    run.mkdir(parents=True)
+    record = {"iteration": 10, "until": 10, "spec": {"tasks": ["seg"]}}
+    (run / RUN).write_text(json.dumps(record))
+    score = {"mIoU": 1.0, "mAP50": 2.0, "top1": 3.0}
+    lines = [{"iteration": at, "kind": "train", "loss": 1.0} for at in range(1, 11)]
+    lines.append({"iteration": 10, "kind": "val", **score})
+    (run / METRICS).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (run / TESTS).write_text(json.dumps({"iteration": 10, "split": "test", **score}) + "\n")
+    stages = [{"stage": "seg", "run": "seg"}]
+    chains = [{"cell": cell, "seed": 0, "stages": stages} for cell in "ab"]
+    (run.parent / STUDY).write_text(json.dumps({"chains": chains}))
+    compact(run.parent / STUDY, tmp_path / "small", every=5)
+    found = [chain_scores(read_chains(tmp_path / name)) for name in ("study", "small")]
+    pd.testing.assert_frame_equal(*found)
+    assert [row["iteration"] for row in read_metrics(tmp_path / "small" / "seg", "train")] == [
+        5,
+        10,
+    ]
+    (run / RUN).write_text(json.dumps({**record, "iteration": 9}))
+    with pytest.raises(ValueError, match="seg: has not been trained to its end"):
+        compact(run.parent / STUDY, tmp_path / "other")

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from trainstudy.files import read_json, write_json
 from trainstudy.runs.record import CONFUSIONS, METRICS, RUN, STUDY, TESTS
@@ -15,24 +16,35 @@ def compact(study: Path, target: Path, every: int = EVERY) -> None:
 
     Kept are every validation, exposure and test score, each ``every``-th training loss, and the
     confusion matrices at the budgets; not the checkpoints, whose sums stay in ``run.json``.
-    Raises ValueError where a run has not reached its leg's end.
+    Raises ValueError where a run has not reached its end.
     """
     content = read_json(study)
     target.mkdir(parents=True, exist_ok=True)
-    for leg in content["legs"]:
-        source, copy = study.parent / leg["run"], target / leg["run"]
-        if read_json(source / RUN)["iteration"] < leg["until"]:
-            raise ValueError(f"{source}: leg {leg['name']} has not been trained to its end")
-        (copy / CONFUSIONS).mkdir(parents=True, exist_ok=True)
+    for run, until, budgets in _parts(content):
+        source, copy = study.parent / run, target / run
+        record = read_json(source / RUN)
+        if record["iteration"] < (until or record["until"]):
+            raise ValueError(f"{source}: has not been trained to its end")
+        copy.mkdir(exist_ok=True)
         for name in (RUN, TESTS):
             if (source / name).exists():
                 shutil.copyfile(source / name, copy / name)
         _thin(source / METRICS, copy / METRICS, every)
-        for budget in leg["budgets"]:
+        for budget in budgets:
+            (copy / CONFUSIONS).mkdir(exist_ok=True)
             for name in (f"iter_{budget}.npz", f"test_iter_{budget}.npz"):
                 if (source / CONFUSIONS / name).exists():
                     shutil.copyfile(source / CONFUSIONS / name, copy / CONFUSIONS / name)
     write_json(target / STUDY, content)
+
+
+def _parts(content: dict[str, Any]) -> list[tuple[str, int | None, list[int]]]:
+    """Of a study of arms or of chains: run folders, how far each was to go if the study tells, and
+    its budgets."""
+    if "legs" in content:
+        return [(leg["run"], leg["until"], leg["budgets"]) for leg in content["legs"]]
+    runs = [stage["run"] for chain in content["chains"] for stage in chain["stages"]]
+    return [(run, None, []) for run in dict.fromkeys(runs)]
 
 
 def _thin(source: Path, target: Path, every: int) -> None:
