@@ -43,16 +43,17 @@ def test_the_module_runs_and_tells_what_is_wrong(tmp_path):
     assert "is no checkpoint of a run" in done.stderr
 
 
-def test_the_end_and_the_best_are_tested_once(folder):
+def test_the_end_and_the_best_are_tested_once(folder, few):
+    tests = {task: splits.test() for task, splits in few.items()}
     for _ in range(2):
-        evaluate_run(folder, device="cpu")
+        evaluate_run(folder, tests, device="cpu")
     lines = [json.loads(line) for line in (folder / TESTS).read_text().splitlines()]
     validations = read_metrics(folder, "val")
     chosen = {4, *(best(validations, name) for name in ("mIoU", "mAP50", "top1"))}
     assert [line["iteration"] for line in lines] == sorted(chosen)
     assert {line["split"] for line in lines} == {"test"}
     (folder / TESTS).write_text('{"torn')
-    evaluate_run(folder, device="cpu")
+    evaluate_run(folder, tests, device="cpu")
     assert [json.loads(line) for line in (folder / TESTS).read_text().splitlines()] == lines
 
 

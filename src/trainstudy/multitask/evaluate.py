@@ -5,17 +5,17 @@ usage: python -m trainstudy.multitask.evaluate RUN/checkpoints/iter_N --split te
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from trainstudy.files import read_json
-from trainstudy.multitask import data
+from trainstudy.multitask.data import TaskSet
 from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, build
-from trainstudy.multitask.run import weights_of
+from trainstudy.multitask.run import load_splits, weights_of
 from trainstudy.multitask.scores import evaluate
 from trainstudy.multitask.ways import TASKS
 from trainstudy.runs import selection
@@ -62,15 +62,14 @@ def evaluate_checkpoint(
         raise ValueError(f"unknown split {split!r}; accepted: {', '.join(SPLITS)}")
     network, inputs = load_network(checkpoint, device_of(device))
     sets = {}
-    for task in TASKS:
-        splits = data.load(task, data_root, inputs["size"])
+    for task, splits in load_splits(data_root, inputs["size"]).items():
         sets[task] = splits.test() if split == "test" else getattr(splits, split)
     return evaluate(network, sets, getattr(torch, inputs["precision"]))
 
 
-def evaluate_run(folder: Path, data_root: str | None = None, device: str = "auto") -> None:
-    """Add a run's scores on the test splits to its ``tests.jsonl``: those of its end, and of the
-    checkpoints that were best on validation, those not scored yet."""
+def evaluate_run(folder: Path, tests: Mapping[str, TaskSet], device: str = "auto") -> None:
+    """Add a run's scores on the test sets, by task, to its ``tests.jsonl``: those of its end, and
+    of the checkpoints that were best on validation, those not scored yet."""
     log, reached = folder / TESTS, read_json(folder / RUN)["iteration"]
     whole = whole_lines(log)
     scored = {json.loads(line)["iteration"] for line in whole.splitlines()}
@@ -79,7 +78,8 @@ def evaluate_run(folder: Path, data_root: str | None = None, device: str = "auto
     with MetricsLog(log, len(whole)) as lines:
         for iteration in sorted(chosen - scored):
             path = folder / CHECKPOINTS / f"iter_{iteration}"
-            found = evaluate_checkpoint(path, "test", data_root, device)
+            network, inputs = load_network(path, device_of(device))
+            found = evaluate(network, tests, getattr(torch, inputs["precision"]))
             lines.append(iteration, "val", split="test", **found)
             lines.commit()
 

@@ -100,7 +100,8 @@ def train_study(
         raise ValueError(f"parameter 'cells': the plan has no {unknown}")
     jobs: dict[str, _Job] = {}
     chains: dict[tuple[str, int], list[_Job]] = {}
-    sets = cache(load_splits)
+    sets = cache(load_splits)  # one for all trainings, as are the test sets
+    tests = cache(lambda *where: {task: one.test() for task, one in sets(*where).items()})
     for seed in plan.seeds if seeds is None else seeds:
         for cell in chosen:
             given = plan.chain(cell, seed, **where)
@@ -109,9 +110,10 @@ def train_study(
 
     def train(job: _Job) -> Generator[int, None, None]:
         given = job.parameters
-        run = StageRun(given, job.stage, sets(given.data_root, given.size), job.earlier())
+        source = given.data_root, given.size
+        run = StageRun(given, job.stage, sets(*source), job.earlier())
         folder = yield from iterate_run(run, planned=True, quiet=quiet)
-        evaluate_run(folder, given.data_root, given.device)
+        evaluate_run(folder, tests(*source), given.device)
         job.ended.append(Ended(job.stage, folder, run.parameters.until))
         _write(study, chains)
 
