@@ -5,25 +5,19 @@ them together. A new file with a ``REMEDY`` is found by its name; the tests ask 
 paragraph.
 """
 
-import importlib
-import pkgutil
-
 from pydantic import ValidationError
 
+from trainstudy import registry
 from trainstudy.multitask.remedies._remedy import Past, Remedy
 
 __all__ = ["REMEDIES", "Past", "Remedy", "get", "parse"]
 
-REMEDIES = tuple(
-    sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
-)
+REMEDIES = registry.names(__path__)
 
 
 def get(name: str) -> type[Remedy]:
     """The remedy of one file. Raises ValueError naming the accepted ones."""
-    if name not in REMEDIES:
-        raise ValueError(f"unknown remedy {name!r}; accepted: {', '.join(REMEDIES)}")
-    remedy: type[Remedy] = importlib.import_module(f"{__name__}.{name}").REMEDY
+    remedy: type[Remedy] = registry.find(__name__, name, REMEDIES, "remedy")
     return remedy
 
 

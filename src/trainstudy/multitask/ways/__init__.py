@@ -7,17 +7,17 @@ the tests ask for its test and its paragraph.
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterable
 from typing import Any
 
+from trainstudy import registry
 from trainstudy.multitask.ways._way import TASKS, Phase, Stage, active, iterations, seen
 
 __all__ = [
     "TASKS", "WAYS", "Phase", "Stage", "active", "cost", "iterations", "seen", "shared", "stages",
 ]  # fmt: skip
 
-WAYS = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name[0] != "_"))
+WAYS = registry.names(__path__)
 
 
 def stages(order: str, epochs: float = 50, **options: Any) -> tuple[Stage, ...]:
