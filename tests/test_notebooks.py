@@ -12,10 +12,10 @@ import pytest
 from trainstudy.book.arms import LongerTraining, PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
-from trainstudy.book.multitask import JointVsSequential, TaskPlan
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
+from trainstudy.book.task_study import JointVsSequential, TaskPlan
 from trainstudy.book.training import StopAndResume
 from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.generation.parameters import TrainCycleGAN, TrainTSIT

@@ -1,17 +1,13 @@
 import re
-from dataclasses import replace
 from html import unescape
 
 import numpy as np
 import pytest
 
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.book import multitask as chapter
-from trainstudy.book.multitask import JointVsSequential, TaskStudy, open_tasks
 from trainstudy.multitask import data
 from trainstudy.multitask.parameters import TrainMultitask
-from trainstudy.parameters import ParameterError
-from trainstudy.runs.chains import Chain
 
 
 def cells(html):
@@ -23,91 +19,6 @@ def cells(html):
     ]
 
 
-def score(cell, seed, stage, task):
-    """Joint: 60 each. Sequential: 70 after its own stage, 10 points less after each later one."""
-    if cell == "joint":
-        return 60.0 + seed
-    own = TASKS.index(task)
-    return 5.0 if stage < own else 70.0 + seed - 10 * (stage - own)
-
-
-def rows(cell, seed, stages):
-    for stage, (name, trained) in enumerate(stages):
-        for at in (5, 10):
-            for task in TASKS:
-                yield {
-                    "cell": cell, "seed": seed, "stage": stage, "stage_name": name,
-                    "trained": trained, "iteration": at, "total": 10 * stage + at, "split": "val",
-                    "task": task, "score": score(cell, seed, stage, task), "boundary": at == 10,
-                }  # fmt: skip
-
-
-WAYS = {
-    "joint": [("seg+det+cls", "seg+det+cls")],
-    "seg,det,cls": [("seg", "seg"), ("seg>det", "det"), ("seg>det>cls", "cls")],
-}
-
-
-@pytest.fixture
-def study():
-    found = TaskStudy(
-        [
-            Chain(cell, seed, tuple((name, None) for name, _ in stages))
-            for cell, stages in WAYS.items()
-            for seed in (0, 1)
-        ],
-        "made up",
-    )
-    table = [
-        row for chain in found.chains for row in rows(chain.cell, chain.seed, WAYS[chain.cell])
-    ]
-    found.__dict__["scores"] = frame(table)
-    return found
-
-
-def test_final_scores_stand_with_their_intervals(study):
-    _, joint, sequence = cells(chapter.final_scores(study))
-    assert joint[0] == "joint"
-    assert joint[1].startswith("60.5 (")
-    assert [text.partition(" ")[0] for text in sequence[1:4]] == ["50.5", "60.5", "70.5"]
-    assert (joint[4], sequence[4], joint[5]) == ("10", "30", "2")
-
-
-def test_forgetting_and_the_rule_of_five_percent(study):
-    _, row = cells(chapter.forgetting_table(study))
-    assert row[0] == "seg,det,cls"
-    # segmentation lost 20 points and detection 10; classification had no time to
-    assert row[1:5] == ["70.50", "60.50", "−15.00", "15.00"]
-    assert row[5] == "missed"
-
-
-def test_the_first_sequence_is_shown_and_none_where_there_is_none(study):
-    assert set(study.sequence["cell"]) == {"seg,det,cls"}
-    assert len(study.r_matrix) == 9
-    alone = TaskStudy([chain for chain in study.chains if chain.cell == "joint"], "made up")
-    alone.__dict__["scores"] = study.scores[study.scores["cell"] == "joint"]
-    assert alone.sequence.empty
-    assert alone.r_matrix.empty
-
-
-def test_the_difference_of_two_ways_is_paired_by_seed(study):
-    _, *found = cells(chapter.differences(study, "joint", "seg,det,cls"))
-    assert [row[:3] for row in found] == [
-        ["seg", "mIoU", "+10.00"], ["det", "mAP50", "+0.00"], ["cls", "top-1", "−10.00"],
-    ]  # fmt: skip
-
-
-def test_the_reports_claims_are_checked_against_the_runs(study):
-    found = chapter.claims(study)
-    assert found["reproduced"].notna().any()
-    assert set(found.loc[found["reproduced"].notna(), "seeds"]) == {2.0}
-    drawn = replace(study, source=chapter.DRAWN)
-    drawn.__dict__["scores"] = study.scores
-    drawn = chapter.claims(drawn)
-    assert drawn["reproduced"].isna().all()
-    assert drawn["recomputed"].notna().any()
-
-
 def test_a_plan_tells_the_stages_and_where_they_start():
     parameters = TrainMultitask.checked(
         order="seg,cls", remedies="lwf", schedule="cosine", data_root=data.SYNTHETIC, size=32
@@ -116,12 +27,6 @@ def test_a_plan_tells_the_stages_and_where_they_start():
     assert first[:4] == ["seg", "seg", "–", "–"]
     assert second[:4] == ["seg>cls", "cls", "seg", "lwf:strength=1.0,temperature=2.0"]
     assert second[5] == f"cosine:warmup=0,end={second[4].replace(',', '')},floor=1e-05"
-
-
-@pytest.mark.parametrize("runs", ["/no/such/place", "tests"])
-def test_a_folder_without_a_study_is_told_by_the_parameter(runs):
-    with pytest.raises(ParameterError, match="parameter 'runs': "):
-        open_tasks(JointVsSequential.checked(runs=runs))
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -141,13 +46,3 @@ def test_predictions_are_drawn_on_a_copy_of_the_image(task):
     if task == "det":
         weak = found[0], np.array([0.1]), found[2]
         assert np.array_equal(chapter._drawn(dataset, 0, weak), before[0][:height, :width])
-
-
-def test_the_projects_plan_is_shown_in_its_order_with_what_it_can_resolve():
-    given = chapter.TaskPlan()
-    _, *found = cells(chapter.planned(given))
-    assert [row[1] for row in found[:4]] == ["single:seg", "single:det", "single:cls", "joint"]
-    assert all(row[2] for row in found)
-    _, *limits = cells(chapter.resolution(given))
-    # 1.96 sqrt(2 / 5) and 2.8 / 1.96 of it
-    assert limits[1] == ["1.00", "1.24", "1.77"]

@@ -1,0 +1,215 @@
+"""The chapters on a study of several tasks: its plan, and what its chains scored."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from trainstudy.analysis.arm_gains import t_interval
+from trainstudy.analysis.multitask import own_base, reference, transfer
+from trainstudy.analysis.multitask.claims import check_scores
+from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
+from trainstudy.analysis.multitask.stopping import with_best
+from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.book.show import Html, interval, signed, table
+from trainstudy.files import read_json
+from trainstudy.multitask.study import read_plan, train_study
+from trainstudy.parameters import ParameterError, Parameters
+from trainstudy.paths import project_root, resolve
+from trainstudy.reports import load_report
+from trainstudy.runs.chains import Chain, read_chains, scores
+from trainstudy.runs.record import RUN
+
+LIVE = "live"
+DRAWN = "of drawn scenes, trained while this page was built"
+SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
+REPORT = "training_strategy"
+
+
+class JointVsSequential(Parameters):
+    """``runs``: a folder with a ``study.json`` of chains, or ``live``: train the small study of
+    ``reports/training_strategy/live.yml`` on scenes that the package draws."""
+
+    runs: str = LIVE
+    runs_root: str | None = None
+
+
+class TaskPlan(Parameters):
+    """``plan``: the YAML file of a study that is to be trained; see ``multitask.study``."""
+
+    plan: str = f"reports/{REPORT}/plan.yml"
+
+
+@dataclass(frozen=True)
+class TaskStudy:
+    """A study of several tasks: its chains and what they scored."""
+
+    chains: list[Chain]
+    source: str
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        return with_best(scores(self.chains))
+
+    @property
+    def split(self) -> str:
+        """The split that figures are of: test where there is one."""
+        return "test" if (self.scores["split"] == "test").any() else "val"
+
+    @cached_property
+    def by_task(self) -> pd.DataFrame:
+        return transfer.by_task(self.scores, self.split)
+
+    @property
+    def sequences(self) -> list[str]:
+        """The cells of several stages, in the order of the study."""
+        cells = dict.fromkeys(chain.cell for chain in self.chains if len(chain.stages) > 1)
+        return list(cells)
+
+    @property
+    def cells(self) -> list[str]:
+        return list(dict.fromkeys(chain.cell for chain in self.chains))
+
+    @property
+    def validations(self) -> pd.DataFrame:
+        return self.scores[self.scores["split"] == "val"]
+
+    @property
+    def sequence(self) -> pd.DataFrame:
+        """The validations of the first cell that has several stages, of none where no cell has."""
+        return self.validations[self.validations["cell"].isin(self.sequences[:1])]
+
+    @property
+    def r_matrix(self) -> pd.DataFrame:
+        """What every stage of that cell leaves; see ``transfer.r_matrix``."""
+        return transfer.r_matrix(self.scores, "".join(self.sequences[:1]), self.split)
+
+
+def planned(parameters: TaskPlan) -> Html:
+    """The cells of a plan in their order, why they are there and how they differ."""
+    given = read_plan(resolve(parameters.plan))
+    rows = [
+        {
+            "place": place,
+            "name": cell.name,
+            "why": cell.why,
+            "stages": len(given.chain(cell, given.seeds[0]).stages),
+            "parameters": ", ".join(f"{key} {value}" for key, value in cell.parameters.items()),
+        }
+        for place, cell in enumerate(given.cells, start=1)
+    ]
+    heads = {
+        "place": "", "name": "Cell", "why": "What it is to tell", "stages": "Stages",
+        "parameters": "Parameters",
+    }  # fmt: skip
+    note = f"{len(rows)} cells with {len(given.seeds)} seeds each."
+    return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+
+
+def resolution(parameters: TaskPlan) -> Html:
+    """The smallest difference that the plan's seeds would find, by how far seeds scatter."""
+    seeds = len(read_plan(resolve(parameters.plan)).seeds)
+    rows = []
+    for spread in SPREADS:
+        floor = floor_of_mean([spread], seeds)
+        rows.append({"spread": spread, "floor": floor, "smallest": resolvable(floor)})
+    heads = {
+        "spread": "Standard deviation between seeds", "floor": "Noise floor",
+        "smallest": "Smallest difference found with a power of 80 %",
+    }  # fmt: skip
+    return table(pd.DataFrame(rows), heads, caption=f"{seeds} seeds, points.", sortable=False)
+
+
+def open_tasks(parameters: JointVsSequential) -> TaskStudy:
+    """The study of a folder, or the live one, trained now where it has not been yet.
+
+    Raises ParameterError naming the parameter where there is no study.
+    """
+    if parameters.runs == LIVE:
+        given = read_plan(project_root() / "reports" / REPORT / "live.yml")
+        root = parameters.runs_root or str(project_root() / "runs" / "live")
+        study = train_study(given, runs_root=root, quiet=True)
+        return TaskStudy(read_chains(study.parent), DRAWN)
+    try:
+        return TaskStudy(read_chains(resolve(parameters.runs)), parameters.runs)
+    except (FileNotFoundError, ValueError) as error:
+        raise ParameterError(f"parameter 'runs': {error}") from None
+
+
+def overview(study: TaskStudy) -> Html:
+    """What was trained."""
+    records = [read_json(run / RUN) for run in {run for c in study.chains for _, run in c.stages}]
+    starts = [start for record in records for start in record["starts"]]
+    rows = {
+        "cells": len({chain.cell for chain in study.chains}),
+        "seeds": len({chain.seed for chain in study.chains}),
+        "trainings": len(records),
+        "iterations trained": f"{sum(record['iteration'] for record in records):,}",
+        "backbones": ", ".join(sorted({record["spec"]["backbone"] for record in records})),
+        "training images": ", ".join(
+            sorted({part["name"] for r in records for k, part in r["data"].items() if "train" in k})
+        ),
+        "figures are of": study.split,
+        "devices": ", ".join(sorted({start["device"] for start in starts})),
+        "runs": study.source,
+    }
+    frame = pd.DataFrame({"name": list(rows), "value": [str(value) for value in rows.values()]})
+    return table(frame, {"name": "Study", "value": ""}, sortable=False)
+
+
+def final_scores(study: TaskStudy) -> Html:
+    """Every cell at its end: the scores of the tasks it trains, means and intervals over seeds."""
+    rows = []
+    for cell, part in study.by_task.groupby("cell", sort=False):
+        row: dict[str, Any] = {"cell": cell, "seeds": part["seed"].nunique()}
+        for task in TASKS:
+            values = part.loc[part["task"] == task, "final"]
+            row[task] = _with_interval(t_interval(values)) if len(values) else None
+        row["iterations"] = int(part["iterations"].mean())
+        rows.append(row)
+    heads = {"cell": "Training", **METRICS, "iterations": "Iterations", "seeds": "Seeds"}
+    return table(pd.DataFrame(rows), heads)
+
+
+def forgetting_table(study: TaskStudy) -> Html:
+    """Transfer and forgetting of every sequence, and whether the course's rule is met."""
+    found = study.by_task[study.by_task["cell"].isin(study.sequences)]
+    rule = own_base.within_own_base(found)
+    means = transfer.summary(found).pivot(index="cell", columns="measure", values="value")
+    met = rule[rule["reading"] == "relative"].groupby("cell", sort=False)["status"]
+    frame = means.reindex(study.sequences).reset_index()
+    frame["rule"] = frame["cell"].map(lambda cell: _verdict(met.get_group(cell).tolist()))
+    heads = {
+        "cell": "Training", "own": "After its own stage", "final": "At the end",
+        "backward": "Backward transfer", "forgetting": "Forgetting", "rule": "Within 5 %",
+    }  # fmt: skip
+    return table(frame, heads, {"backward": signed}, sortable=False)
+
+
+def differences(study: TaskStudy, one: str, other: str) -> Html:
+    """One way of training less another, by task, paired by seed."""
+    frame = reference.differences(study.by_task, one, other)
+    frame["metric"] = frame["task"].map(METRICS)
+    frame["interval"] = [interval(*pair) for pair in zip(frame["low"], frame["high"], strict=True)]
+    heads = {
+        "task": "Task", "metric": "Metric", "value": f"{one} less {other}",
+        "interval": "95 % interval", "noise_floor": "Noise floor", "n": "Seeds",
+    }  # fmt: skip
+    return table(frame, heads, {"value": signed}, sortable=False)
+
+
+def claims(study: TaskStudy) -> pd.DataFrame:
+    """The report's claims, by its own figures and by these runs, unless their scenes are drawn."""
+    report = load_report(project_root() / "reports" / REPORT)
+    return check_scores(report, frame([]) if study.source == DRAWN else study.scores, study.split)
+
+
+def _verdict(found: list[str]) -> str:
+    if all(status == "met" for status in found):
+        return "met"
+    return "missed" if "missed" in found else "open"
+
+
+def _with_interval(found: Any) -> str:
+    return f"{found.value:.1f} ({interval(found.low, found.high, lambda side: f'{side:.1f}')})"
