@@ -7,7 +7,7 @@ import pytest
 from trainstudy.multitask.evaluate import evaluate_checkpoint, evaluate_run, load_network, main
 from trainstudy.multitask.run import train_multitask
 from trainstudy.runs.record import TESTS, read_metrics
-from trainstudy.runs.selection import best
+from trainstudy.runs.selection import chosen
 from trainstudy.training import checkpoint
 
 
@@ -43,14 +43,14 @@ def test_the_module_runs_and_tells_what_is_wrong(tmp_path):
     assert "is no checkpoint of a run" in done.stderr
 
 
-def test_the_end_and_the_best_are_tested_once(folder, few):
+def test_the_end_and_what_was_chosen_are_tested_once(folder, few):
     tests = {task: splits.test() for task, splits in few.items()}
     for _ in range(2):
         evaluate_run(folder, tests, device="cpu")
     lines = [json.loads(line) for line in (folder / TESTS).read_text().splitlines()]
     validations = read_metrics(folder, "val")
-    chosen = {4, *(best(validations, name) for name in ("mIoU", "mAP50", "top1"))}
-    assert [line["iteration"] for line in lines] == sorted(chosen)
+    expected = {4, *chosen(validations, ("mIoU", "mAP50", "top1"))}
+    assert [line["iteration"] for line in lines] == sorted(expected)
     assert {line["split"] for line in lines} == {"test"}
     (folder / TESTS).write_text('{"torn')
     evaluate_run(folder, tests, device="cpu")

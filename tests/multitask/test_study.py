@@ -72,6 +72,29 @@ def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
             assert one["checkpoint"] == other["checkpoint"]
 
 
+def test_processes_that_share_the_work_change_no_number(tmp_path):
+    # of whole drawn sets: the other processes know nothing of a fixture
+    common = {
+        "data_root": "synthetic", "size": 32, "backbone": "mobilenetv3_small", "epochs": 0.2,
+        "interval": 1, "device": "cpu", "batch_size": 8,
+    }  # fmt: skip
+    content = {"seeds": [0], "common": common, "cells": CELLS[:2]}
+    path = tmp_path / "plan.yml"
+    path.write_text(yaml.safe_dump(content))
+    studies = [
+        train_study(read_plan(path), processes=count, runs_root=str(tmp_path / root), quiet=True)
+        for count, root in ((1, "a"), (2, "b"))
+    ]
+    assert chains(studies[0]) == chains(studies[1])
+    for runs in chains(studies[0]).values():
+        for run in runs:
+            one, other = (read_json(study.parent / run / RUN) for study in studies)
+            assert one["checkpoint"] == other["checkpoint"]
+            assert (one["starts"][0]["beside"], other["starts"][0]["beside"]) == (1, 2)
+    with pytest.raises(ValueError, match="'at_once' and 'processes'"):
+        train_study(read_plan(path), processes=2, at_once=2, runs_root=str(tmp_path / "c"))
+
+
 def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
     plan()
     words = ["--cells", "joint", "--seeds", "5", "--runs-root", str(tmp_path / "s")]

@@ -36,6 +36,18 @@ def test_every_task_goes_through_its_images_once_an_epoch_while_it_warms_up_and_
         assert all(sorted(epoch) == sorted(set(images)) for epoch in epochs), name
 
 
+def test_a_changed_batch_is_one_that_the_loss_knows(built):
+    task = built(warmup_epochs=0)
+    batch = task.batch(1)
+    copied = batch.each(torch.clone)
+    assert all(map(torch.equal, batch.tensors, copied.tensors))
+    assert torch.equal(task.loss(batch), task.loss(copied))
+    other = task.batch(2)
+    copied.copy_(other)
+    assert torch.equal(task.loss(other), task.loss(copied))
+    assert not torch.equal(task.loss(batch), task.loss(copied))
+
+
 def test_measures_tell_each_loss_and_weight_where_there_is_one(built):
     task = built(epochs=2, warmup_epochs=1, finetune_epochs=0, weighting="report_formula")
     alone, together = task.batch(1), task.batch(task.stage_length)
@@ -82,3 +94,24 @@ def test_scores_are_of_all_tasks_and_told_to_the_weighting(built, monkeypatch):
     found = task.evaluate().values
     assert set(found) == {"mIoU", "mAP50", "mAP", "top1"}
     assert told == [{"seg": found["mIoU"], "det": found["mAP50"], "cls": found["top1"]}]
+
+
+@pytest.mark.parametrize(
+    ("order", "place", "pairs"),
+    [
+        ("joint", 0, {"cosine_seg_det", "cosine_seg_cls", "cosine_det_cls"}),
+        ("single:cls", 0, set()),
+        ("cls,seg", 0, set()),
+    ],
+)
+def test_the_tasks_of_a_stage_have_cosines_of_their_gradients(built, order, place, pairs):
+    task = built(place, order=order)
+    before = {name: value.clone() for name, value in task.module.state_dict().items()}
+    task.module.eval()
+    with torch.inference_mode():  # as the loop evaluates
+        found, again = task.cosines(), task.cosines()
+    assert set(found) == pairs
+    assert found == again
+    assert all(-1 <= value <= 1 for value in found.values())
+    assert all(p.grad is None for p in task.module.parameters())
+    assert all(torch.equal(before[n], value) for n, value in task.module.state_dict().items())

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.runs.selection import best, early
+from trainstudy.runs.selection import PATIENCE, best, chosen, early, stop
 
 
 def rows(*values):
@@ -37,3 +37,18 @@ def test_nothing_to_choose_from_is_an_error():
         early([], "mIoU", 1)
     with pytest.raises(ValueError, match="patience must be at least 1, got 0"):
         early(rows(1), "mIoU", 0)
+
+
+def test_a_stop_tells_where_the_training_would_have_ended():
+    assert stop(rows(1, 3, 2, 2, 9), "mIoU", 2) == (20, 40)
+    assert stop(rows(1, 3, 2), "mIoU", 2) == (20, 30)
+
+
+def test_what_selection_may_ask_for_is_kept_while_it_may():
+    one, other = [5, 1, 1, 1, 9, 1], [0, 9, 0, 0, 0, 0]
+    found = [{**a, "top1": b} for a, b in zip(rows(*one), other, strict=True)]
+    assert PATIENCE == 3
+    assert chosen(found[:1], ["mIoU", "top1"]) == {10}
+    assert chosen(found[:2], ["mIoU", "top1"]) == {10, 20}
+    # the mean is best at 20 until the patience has run out at 50
+    assert chosen(found, ["mIoU", "top1"]) == {20, 50}

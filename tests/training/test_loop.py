@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from trainstudy.runs.record import METRICS, read_metrics
+from trainstudy.runs.selection import best
 from trainstudy.training import checkpoint
 from trainstudy.training.exposure import ExposureError
 from trainstudy.training.loop import train
@@ -168,10 +169,12 @@ def test_an_origin_without_an_optimizer_gives_its_weights_alone(whole, toy, tmp_
     assert read_metrics(tmp_path, "train")[0]["loss"] < read_metrics(whole, "train")[0]["loss"]
 
 
-def test_the_checkpoint_with_the_best_value_so_far_stays(toy, tmp_path):
+def test_the_checkpoints_chosen_so_far_stay(toy, tmp_path):
     task, values = toy.Toy(), iter([3, 9, 9, 5, 2, 4, 1, 8])
     sound = task.evaluate
     task.evaluate = lambda: replace(sound(), values={"mIoU": float(next(values))})
-    train(task, tmp_path, toy.plan(40, keep=1, best=("mIoU",)), quiet=True)
+    train(
+        task, tmp_path, toy.plan(40, keep=1, chosen=lambda rows: {best(rows, "mIoU")}), quiet=True
+    )
     kept = [checkpoint.iteration_of(path) for path in checkpoint.paths(tmp_path / "checkpoints")]
     assert kept == [10, 40]

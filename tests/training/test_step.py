@@ -119,8 +119,9 @@ def graphs(monkeypatch):
             self.loss.copy_(train(self.step, self.batch))
 
     @contextmanager
-    def capture(graph, stream):
+    def capture(graph, pool, stream):
         assert stream == "the current one"
+        assert pool == "the step's"
         underway.append(graph)
         yield
         underway.remove(graph)
@@ -136,6 +137,7 @@ def graphs(monkeypatch):
     monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
     monkeypatch.setattr(torch.cuda, "graph", capture)
     monkeypatch.setattr(torch.cuda, "current_stream", lambda: "the current one")
+    monkeypatch.setattr(torch.cuda, "graph_pool_handle", lambda: "the step's")
     monkeypatch.setattr(Step, "_train", recorded)
     return made
 

@@ -1,19 +1,17 @@
 """The parameters of a translator's training, checked before any work."""
 
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic import ValidationInfo as Info
 
 from trainstudy import data
 from trainstudy.generation.domains import TARGETS
-from trainstudy.parameters import Parameters
-from trainstudy.paths import project_root
 from trainstudy.training import schedules
+from trainstudy.training.parameters import TrainingParameters
 
 
-class TrainTranslator(Parameters):
+class TrainTranslator(TrainingParameters):
     """What the notebooks that train a translator accept.
 
     ``width`` and ``depth`` scale the networks, see the method's class; ``learning_rate`` overrides
@@ -34,11 +32,7 @@ class TrainTranslator(Parameters):
     learning_rate: PositiveFloat | None = None
     interval: PositiveInt = 100
     precision: Literal["float32", "bfloat16"] = "float32"
-    resume: bool = True
-    seed: NonNegativeInt = 0
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     data_root: str | None = None
-    runs_root: str | None = None
     out: str | None = None
 
     @field_validator("dataset")
@@ -70,11 +64,6 @@ class TrainTranslator(Parameters):
             except FileNotFoundError as error:
                 raise ValueError(str(error)) from None
         return root
-
-    @property
-    def runs(self) -> Path:
-        """The folder that run folders are made in."""
-        return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
 
     def effective(self) -> dict[str, Any]:
         """The parameters that are inputs of a training; where it runs or stops is none."""

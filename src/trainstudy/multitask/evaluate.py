@@ -13,12 +13,10 @@ import torch
 
 from trainstudy.files import read_json
 from trainstudy.multitask.data import TaskSet
-from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, build
-from trainstudy.multitask.run import load_splits, weights_of
+from trainstudy.multitask.run import chosen, load_splits, weights_of
 from trainstudy.multitask.scores import evaluate
 from trainstudy.multitask.ways import TASKS
-from trainstudy.runs import selection
 from trainstudy.runs.record import (
     CHECKPOINTS,
     RUN,
@@ -69,14 +67,13 @@ def evaluate_checkpoint(
 
 def evaluate_run(folder: Path, tests: Mapping[str, TaskSet], device: str = "auto") -> None:
     """Add a run's scores on the test sets, by task, to its ``tests.jsonl``: those of its end, and
-    of the checkpoints that were best on validation, those not scored yet."""
+    of the checkpoints that were chosen on validation, those not scored yet."""
     log, reached = folder / TESTS, read_json(folder / RUN)["iteration"]
     whole = whole_lines(log)
     scored = {json.loads(line)["iteration"] for line in whole.splitlines()}
     validations = read_metrics(folder, "val")
-    chosen = {reached, *(selection.best(validations, measure) for measure in MAIN.values())}
     with MetricsLog(log, len(whole)) as lines:
-        for iteration in sorted(chosen - scored):
+        for iteration in sorted({reached, *chosen(validations)} - scored):
             path = folder / CHECKPOINTS / f"iter_{iteration}"
             network, inputs = load_network(path, device_of(device))
             found = evaluate(network, tests, getattr(torch, inputs["precision"]))

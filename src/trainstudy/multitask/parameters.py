@@ -1,12 +1,10 @@
 """The parameters of a multi-task training, checked before any work."""
 
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import (
     Field,
     NonNegativeFloat,
-    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     field_validator,
@@ -17,8 +15,7 @@ from trainstudy.multitask import remedies, ways, weightings
 from trainstudy.multitask.losses import classification, detection, segmentation
 from trainstudy.multitask.network import BACKBONES
 from trainstudy.multitask.ways import TASKS, Stage
-from trainstudy.parameters import Parameters
-from trainstudy.paths import project_root
+from trainstudy.training.parameters import TrainingParameters
 from trainstudy.training.schedules import SCHEDULES, parse
 
 LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
@@ -27,7 +24,7 @@ COOLDOWN = 0.2  # of a stage
 DROPS = 3  # parts of a stage between which a step schedule drops
 
 
-class TrainMultitask(Parameters):
+class TrainMultitask(TrainingParameters):
     """What ``notebooks/train_multitask.ipynb`` accepts.
 
     ``order``: ``joint``, ``single:seg``, a sequence such as ``seg,det,cls``, or
@@ -48,11 +45,7 @@ class TrainMultitask(Parameters):
     warmup_epochs: NonNegativeFloat | dict[str, NonNegativeFloat] | None = None
     transition_epochs: NonNegativeFloat = 0
     finetune_epochs: NonNegativeFloat | None = None
-    resume: bool = True
-    seed: NonNegativeInt = 0
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     data_root: str | None = None
-    runs_root: str | None = None
     backbone: str = "efficientnet_lite0"
     size: PositiveInt = Field(default=320, multiple_of=32)
     batch_size: PositiveInt = 16
@@ -117,11 +110,6 @@ class TrainMultitask(Parameters):
         if self.transition_epochs:
             given["transition"] = self.transition_epochs
         return ways.stages(self.order, self.epochs, **given)
-
-    @property
-    def runs(self) -> Path:
-        """The folder that run folders are made in."""
-        return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
 
     def effective(self) -> dict[str, Any]:
         """The parameters that are inputs of every stage; where it runs or stops is none."""

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from trainstudy.multitask.remedies import Past
 from trainstudy.multitask.remedies._remedy import Loss
 from trainstudy.multitask.task import Learner, MultitaskTask
 from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.runs import selection
 from trainstudy.runs.identity import digest
 from trainstudy.runs.record import CHECKPOINTS, RUN
 from trainstudy.training import checkpoint, schedules
@@ -32,6 +33,7 @@ from trainstudy.training.recorded import Run, contents, iterate_run
 from trainstudy.training.turns import exhaust
 
 PREFIX = "network."  # of the network's names in a checkpoint
+chosen = partial(selection.chosen, measures=tuple(MAIN.values()))  # of a stage's validations
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class StageRun(Run):
     stage: Stage
     splits: Mapping[str, Splits]
     earlier: tuple[Ended, ...] = ()
+    beside: int = 1
 
     @property
     def epoch(self) -> int:
@@ -94,10 +97,12 @@ class StageRun(Run):
     @property
     def plan(self) -> Plan:
         start = self.parameters
-        looks = frozenset(look for look in self.given.looks if look < start.until)
+        # a transition is what looks are for; early stopping counts the regular validations alone
+        wanted = self.given.looks if self.stage.parent else []
+        looks = frozenset(look for look in wanted if look < start.until)
         return Plan(
             schedules.parse(start.schedule), start.seed, start.until, start.interval,
-            budgets=frozenset({start.until}), keep=1, looks=looks, best=tuple(MAIN.values()),
+            budgets=frozenset({start.until}), keep=1, looks=looks, chosen=chosen,
         )  # fmt: skip
 
     @property
@@ -228,10 +233,10 @@ def weights_of(path: Path, device: str = "cpu") -> dict[str, Tensor]:
 
 def _loss_on(objective: Objective) -> Loss:
     """The mean training loss of some images of a set, as a remedy asks for it."""
+    store = cache(Store)  # put on the device once, however many images are asked for one by one
 
     def loss(task: str, network: Network, dataset: data.TaskSet, places: Sequence[int]) -> Tensor:
-        device = next(network.parameters()).device
-        samples = Store(dataset, device).gather(places)
+        samples = store(dataset, next(network.parameters()).device).gather(places)
         return objective(task, network(normalise(samples.images)), samples)
 
     return loss

@@ -4,7 +4,7 @@ A plan is a YAML file with ``seeds``, ``common`` parameters and ``cells`` in the
 worth: name, why, and the parameters that set them apart. ``study.json`` beside the run folders
 says after each chain which runs are whose, so every prefix of a long sweep is a study.
 
-usage: python -m trainstudy.multitask.study PLAN.yml --runs-root runs/multitask --at-once 4
+usage: python -m trainstudy.multitask.study PLAN.yml --runs-root runs/multitask --processes 8
 """
 
 import argparse
@@ -18,7 +18,7 @@ import yaml
 from pydantic import Field
 
 from trainstudy.files import read_json, write_json
-from trainstudy.multitask.data import Splits
+from trainstudy.multitask.data import Splits, TaskSet
 from trainstudy.multitask.evaluate import evaluate_run
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.run import Ended, StageRun, load_splits
@@ -26,8 +26,9 @@ from trainstudy.multitask.ways import Stage
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.runs.identity import digest
 from trainstudy.runs.record import STUDY
+from trainstudy.training.processes import spread
 from trainstudy.training.recorded import iterate_run
-from trainstudy.training.turns import take_turns
+from trainstudy.training.turns import exhaust, take_turns
 
 
 class Cell(Parameters):
@@ -87,43 +88,91 @@ def train_study(
     cells: Sequence[str] | None = None,
     seeds: Sequence[int] | None = None,
     at_once: int = 1,
+    processes: int = 1,
     quiet: bool = False,
     **where: Any,
 ) -> Path:
     """Train or resume the named cells (all) with some seeds (the plan's); path of ``study.json``.
 
-    ``where``: data_root, runs_root, device. All cells of a seed come before the next seed. Raises
+    ``where``: data_root, runs_root, device. All cells of a seed come before the next seed.
+    ``at_once`` trainings take turns in this process, or one trains in each of several
+    ``processes``, which share the GPUs; that changes no number. Raises ValueError for both, and
     what a single training raises, after the others have ended.
     """
+    if at_once > 1 and processes > 1:
+        raise ValueError("parameters 'at_once' and 'processes': one of them has to be 1")
     chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
     if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
         raise ValueError(f"parameter 'cells': the plan has no {unknown}")
     jobs: dict[str, _Job] = {}
     chains: dict[tuple[str, int], list[_Job]] = {}
-    sets = cache(load_splits)  # one for all trainings, as are the test sets
-    tests = cache(lambda *where: {task: one.test() for task, one in sets(*where).items()})
+    sets = _Sets()
     for seed in plan.seeds if seeds is None else seeds:
         for cell in chosen:
             given = plan.chain(cell, seed, **where)
-            chains[cell.name, seed] = _chain(given, sets(given.data_root, given.size), jobs)
+            chains[cell.name, seed] = _chain(given, sets.splits(given), jobs)
     study = given.runs / STUDY
 
-    def train(job: _Job) -> Generator[int, None, None]:
-        given = job.parameters
-        source = given.data_root, given.size
-        run = StageRun(given, job.stage, sets(*source), job.earlier())
-        folder = yield from iterate_run(run, planned=True, quiet=quiet)
-        evaluate_run(folder, tests(*source), given.device)
-        job.ended.append(Ended(job.stage, folder, run.parameters.until))
+    order = list(jobs.values())
+    after = [job.parent.place if job.parent else None for job in order]
+
+    def ended(place: int, result: Ended) -> None:
+        order[place].ended.append(result)
         _write(study, chains)
 
-    order = list(jobs.values())
-    take_turns(
-        [partial(train, job) for job in order],
-        at_once=at_once,
-        after=[job.parent.place if job.parent else None for job in order],
-    )
+    def training(place: int) -> _Training:
+        job, beside = order[place], max(at_once, processes)
+        return _Training(job.parameters, job.stage, job.earlier(), beside, quiet)
+
+    def train(place: int) -> Generator[int, None, None]:
+        ended(place, (yield from training(place).iterate(sets)))
+
+    if processes > 1:
+        spread(_train, training, after, processes=processes, done=ended)
+    else:
+        starts = [partial(train, place) for place in range(len(order))]
+        take_turns(starts, at_once=at_once, after=after)
     return study
+
+
+class _Sets:
+    """The sets of all trainings of a process, each loaded once."""
+
+    def __init__(self) -> None:
+        self._splits = cache(load_splits)
+        self._tests = cache(lambda *where: {t: s.test() for t, s in self._splits(*where).items()})
+
+    def splits(self, given: TrainMultitask) -> Mapping[str, Splits]:
+        return self._splits(given.data_root, given.size)
+
+    def tests(self, given: TrainMultitask) -> Mapping[str, TaskSet]:
+        return self._tests(given.data_root, given.size)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """What one stage is trained from, in this process or another one."""
+
+    given: TrainMultitask
+    stage: Stage
+    earlier: tuple[Ended, ...]
+    beside: int
+    quiet: bool
+
+    def iterate(self, sets: _Sets) -> Generator[int, None, Ended]:
+        """Train it to its end and test it, an iteration at a time."""
+        run = StageRun(self.given, self.stage, sets.splits(self.given), self.earlier, self.beside)
+        folder = yield from iterate_run(run, planned=True, quiet=self.quiet)
+        evaluate_run(folder, sets.tests(self.given), self.given.device)
+        return Ended(self.stage, folder, run.parameters.until)
+
+
+_sets = cache(_Sets)  # of a process that trains one stage after the other
+
+
+def _train(training: _Training) -> Ended:
+    """What such a process is asked for."""
+    return exhaust(training.iterate(_sets()))
 
 
 def _chain(
@@ -163,6 +212,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--cells", nargs="+", metavar="NAME", help="these alone")
     parser.add_argument("--seeds", nargs="+", type=int, help="in place of the plan's")
     parser.add_argument("--at-once", type=int, default=1, help="trainings that take turns")
+    parser.add_argument("--processes", type=int, default=1, help="that train, over all GPUs")
     parser.add_argument("--runs-root", help="where run folders go; default: runs/ of the project")
     parser.add_argument("--data-root", help="the folder with mini/, or: synthetic")
     parser.add_argument("--device", help="auto, cpu or cuda")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from trainstudy.multitask import ways
+from trainstudy.multitask import conflict, ways
 from trainstudy.multitask.data import Splits, TaskSet
 from trainstudy.multitask.data.augment import augment
 from trainstudy.multitask.data.store import Samples, Store
@@ -120,9 +120,7 @@ class MultitaskTask(Task):
         """The losses [K] of the batch's tasks; a remedy's penalty is part of the new tasks'."""
         self._tasks = batch.tasks  # for the backward pass that follows
         found = []
-        with torch.autocast(
-            self.device.type, self.precision, enabled=self.precision != torch.float32
-        ):
+        with self._autocast():
             for place, (task, part) in enumerate(zip(batch.tasks, batch.parts, strict=True)):
                 images = normalise(part.images)
                 outputs = self.network(images)
@@ -157,10 +155,36 @@ class MultitaskTask(Task):
         return factor * (self.rates.get(active[0], 1.0) if len(active) == 1 else 1.0)
 
     def evaluate(self) -> Evaluation:
-        """The scores of all tasks on validation images, also of those not trained (yet)."""
+        """The scores of all tasks on validation images, also of those not trained (yet), and the
+        cosines of their gradients."""
         found = self.scores({task: splits.val for task, splits in self.splits.items()})
         self.weighting.validated({task: found[MAIN[task]] for task in self.splits})
-        return Evaluation(found)
+        return Evaluation({**found, **self.cosines()})
+
+    def cosines(self) -> dict[str, float]:
+        """See :mod:`.conflict`: on the first batch of the training images of each task that is or
+        was trained, as they are; none in a stage that has no other task to conflict with."""
+        tasks = (*self.stage.tasks, *self.stage.earlier)
+        if len(tasks) < 2:
+            return {}
+        # the loop evaluates without gradients
+        with torch.inference_mode(False), torch.enable_grad():
+            losses = {}
+            for task in tasks:
+                part = self._first(task)
+                with self._autocast():
+                    outputs = self.network(normalise(part.images))
+                    losses[task] = self.objective(task, outputs, part)
+            return conflict.cosines(losses, self.network)
+
+    def _first(self, task: str) -> Samples:
+        if task not in self._stores:
+            self._stores[task] = Store(self.splits[task].train, self.device)
+        return self._stores[task].gather(range(min(self.batch_size, len(self.splits[task].train))))
+
+    def _autocast(self) -> torch.autocast:
+        enabled = self.precision != torch.float32
+        return torch.autocast(self.device.type, self.precision, enabled=enabled)
 
     def scores(self, sets: Mapping[str, TaskSet]) -> dict[str, float]:
         """In percent, by their names; those of single classes left out."""

@@ -4,9 +4,12 @@ Both look at validation alone; what the chosen checkpoint is worth, test images 
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
+MEAN = "mean"  # of several measures
+PATIENCE = 3  # validations without a better mean, after which a training of several tasks may stop
 
 
 def best(rows: Rows, measure: str) -> int:
@@ -20,16 +23,34 @@ def best(rows: Rows, measure: str) -> int:
 
 
 def early(rows: Rows, measure: str, patience: int) -> int:
-    """The iteration whose checkpoint early stopping would return: the best one up to the first
-    ``patience`` validations in a row that are no better (Prechelt 1998).
+    """The iteration whose checkpoint early stopping would return; see :func:`stop`."""
+    return stop(rows, measure, patience)[0]
+
+
+def stop(rows: Rows, measure: str, patience: int) -> tuple[int, int]:
+    """The iteration of the best validation up to the first ``patience`` of them in a row that are
+    no better, and that of the last of these: where the training would have ended (Prechelt 1998).
 
     Raises ValueError where there is no validation, or for a patience below 1.
     """
     if patience < 1:
         raise ValueError(f"patience must be at least 1, got {patience}")
-    seen = 0
+    seen, place = 0, -1
     for place in range(len(rows)):
         seen = 0 if best(rows[: place + 1], measure) == rows[place]["iteration"] else seen + 1
         if seen == patience:
-            return best(rows[: place + 1], measure)
-    return best(rows, measure)
+            break
+    chosen = best(rows[: place + 1], measure)
+    return chosen, int(rows[place]["iteration"])
+
+
+def with_mean(rows: Rows, measures: Sequence[str]) -> Rows:
+    """The validations with ``MEAN``, the mean of several measures: one network has one stop."""
+    return [{**row, MEAN: fmean(row[measure] for measure in measures)} for row in rows]
+
+
+def chosen(rows: Rows, measures: Sequence[str]) -> set[int]:
+    """The iterations that selection may ask for: the best one by each measure, and the one that
+    early stopping by their mean returns."""
+    stopped = early(with_mean(rows, measures), MEAN, PATIENCE)
+    return {stopped, *(best(rows, measure) for measure in measures)}

@@ -3,16 +3,15 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic import ValidationInfo as Info
 
 from trainstudy import data, strategies
-from trainstudy.parameters import Parameters
-from trainstudy.paths import project_root
 from trainstudy.training import schedules
+from trainstudy.training.parameters import TrainingParameters
 
 
-class TrainSegmentation(Parameters):
+class TrainSegmentation(TrainingParameters):
     """What ``notebooks/train_segmentation.ipynb`` accepts.
 
     ``until`` is the last iteration; ``interval`` the distance between validations and checkpoints;
@@ -29,11 +28,7 @@ class TrainSegmentation(Parameters):
     model: str = "segformer_b0"
     schedule: str = "constant"
     until: PositiveInt = 240
-    resume: bool = True
-    seed: NonNegativeInt = 0
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     data_root: str | None = None
-    runs_root: str | None = None
     batch_size: PositiveInt = 4
     crop: list[PositiveInt] | None = Field(default=None, min_length=2, max_length=2)
     learning_rate: PositiveFloat | None = None
@@ -101,11 +96,6 @@ class TrainSegmentation(Parameters):
         if gpus > 1 and ":" in info.data.get("device", ""):
             raise ValueError(f"must be 1 for the single device {info.data['device']!r}")
         return gpus
-
-    @property
-    def runs(self) -> Path:
-        """The folder that run folders are made in."""
-        return Path(self.runs_root).expanduser() if self.runs_root else project_root() / "runs"
 
     @property
     def manifest_path(self) -> Path | None:

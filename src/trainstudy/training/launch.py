@@ -72,7 +72,7 @@ def _enter(
 ) -> None:
     """What a new process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller is interrupted, and kills this one
-    threading.Thread(target=_end_with_caller, daemon=True).start()
+    threading.Thread(target=end_with_caller, daemon=True).start()
     try:
         if device == "cuda":
             torch.cuda.set_device(rank)
@@ -94,7 +94,8 @@ def _enter(
         os._exit(1)  # at once: an orderly end would wait for the others
 
 
-def _end_with_caller() -> None:
+def end_with_caller() -> None:
+    """Wait for the process that started this one, and end when it does; for a thread."""
     caller = parent_process()
     assert caller is not None
     caller.join()

@@ -9,7 +9,7 @@ that share a training all go through it; the first alone validates and writes.
 
 import math
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +21,6 @@ from torch import Tensor
 from tqdm import tqdm
 
 from trainstudy.files import naming, sync
-from trainstudy.runs import selection
 from trainstudy.runs.record import (
     CHECKPOINTS,
     CONFUSIONS,
@@ -30,6 +29,7 @@ from trainstudy.runs.record import (
     ends_at,
     read_metrics,
 )
+from trainstudy.runs.selection import Rows
 from trainstudy.training import checkpoint, distributed, dropout, optimizer_state
 from trainstudy.training.checkpoint import Checkpoint
 from trainstudy.training.exposure import Exposure
@@ -45,8 +45,9 @@ FLUSH_EVERY = 50  # iterations between reads of the loss from a GPU: each read w
 @dataclass(frozen=True)
 class Plan:
     """How far and how a run goes. ``interval`` is the distance of validations and checkpoints,
-    which come at ``budgets`` and ``looks`` too; those at budgets are kept for good, those with the
-    ``best`` value of a validation measure so far, and of the others the last ``keep``."""
+    which come at ``budgets`` and ``looks`` too; those at budgets are kept for good, those at the
+    iterations that ``chosen`` gives for the validations so far, and of the others the last
+    ``keep``."""
 
     schedule: Schedule
     seed: int
@@ -55,7 +56,7 @@ class Plan:
     budgets: frozenset[int] = field(default_factory=frozenset)
     keep: int = 2
     looks: frozenset[int] = field(default_factory=frozenset)
-    best: tuple[str, ...] = ()
+    chosen: Callable[[Rows], set[int]] | None = None
 
     def stops_at(self, iteration: int) -> bool:
         """Whether the run validates and saves after this iteration."""
@@ -223,6 +224,6 @@ def _keep_confusions(folder: Path, iteration: int, evaluation: Evaluation) -> No
 
 
 def _prune(folder: Path, iteration: int, plan: Plan) -> None:
-    validations = read_metrics(folder, "val") if plan.best else []
-    best = {selection.best(validations, measure) for measure in plan.best}
-    checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets | best)
+    validations = read_metrics(folder, "val") if plan.chosen else []
+    chosen = plan.chosen(validations) if plan.chosen and validations else set()
+    checkpoint.prune(folder / CHECKPOINTS, iteration, plan.keep, plan.budgets | chosen)

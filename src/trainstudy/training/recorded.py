@@ -58,6 +58,8 @@ class Run(ABC):
     """A training that is prepared: what it needs is loaded and identified, before any iteration."""
 
     parameters: Given
+    beside: int = 1
+    """How many trainings share the machine, this one included: what times and energy are of."""
 
     @property
     @abstractmethod
@@ -195,6 +197,7 @@ def _start(run: Run, device: str) -> dict[str, Any]:
         "began": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": describe(device),
         "gpus": run.gpus,
+        "beside": run.beside,
         "interval": run.parameters.interval,
         "compiled": run.compiles(device),
         **provenance.commit(),

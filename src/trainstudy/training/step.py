@@ -63,6 +63,8 @@ class CapturedStep(Step):
             group["lr"] = rate
         self._seen: Counter[str] = Counter()
         self._captured: dict[str, _Captured] = {}
+        # of all kinds: nothing in it outlives a replay but what is copied out of it at once
+        self._memory = torch.cuda.graph_pool_handle()
 
     def __call__(self, batch: "AnyBatch", rates: Sequence[float]) -> Tensor:
         self._rates.copy_(upload(rates, self._rates))
@@ -78,7 +80,8 @@ class CapturedStep(Step):
         fixed = batch.each(Tensor.clone)
         self.task.optimizer.zero_grad(set_to_none=True)  # so that a replay writes, not adds
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, stream=torch.cuda.current_stream()):
+        stream = torch.cuda.current_stream()
+        with torch.cuda.graph(graph, pool=self._memory, stream=stream):
             measured = self._train(fixed)
         return _Captured(graph, fixed, measured)
 

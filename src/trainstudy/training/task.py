@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 
 class AnyBatch:
     """What the loop and the step know of a batch: its tensors are the fields that hold some, alone
-    or in tuples; ``names`` and ``generated`` say for the record where its images come from.
+    or in tuples, named or not; ``names`` and ``generated`` say for the record where its images come from.
 
     Batches of one ``kind`` have tensors of the same shapes; each kind is captured by itself.
     """
@@ -46,7 +46,8 @@ def _tensors(value: Any) -> list[Tensor]:
 
 def _changed(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_changed(part, change) for part in value)
+        parts = [_changed(part, change) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     return change(value) if isinstance(value, Tensor) else value
 
 

@@ -54,11 +54,13 @@ def take_turns(
             except Exception as error:
                 failures[place] = error
             del active[place]
-    _raise(failures, len(starts))
+    raise_failures(failures, len(starts))
     return [results[place] for place in range(len(starts))]
 
 
-def _raise(failures: dict[int, Exception], count: int) -> None:
+def raise_failures(failures: dict[int, Exception], count: int) -> None:
+    """Raise what ended some of ``count`` trainings: a single exception as it is, several as a
+    group, each once."""
     distinct = list({id(error): error for error in failures.values()}.values())
     if len(distinct) == 1:
         raise distinct[0]
