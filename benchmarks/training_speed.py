@@ -98,6 +98,8 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments.add_argument(
         "--augmentations", nargs="+", choices=AUGMENTATIONS, default=AUGMENTATIONS
     )
+    workers = [0, 2, 4, 8, 16]
+    arguments.add_argument("--workers", nargs="+", type=int, default=workers, help="of mmengine")
     arguments.add_argument("--budget", type=float, default=480, help="seconds for all")
     arguments.add_argument("--peer-compiles", action="store_true", help="try compile=True too")
     given = arguments.read(words)
@@ -107,7 +109,7 @@ def main(words: Sequence[str] | None = None) -> None:
     screen = partial(
         _mmengine.screen,
         precisions=["float32", *(["bfloat16", "float16"] if gpu else [])],
-        workers=[0] if given.quick else [0, 2, 4, 8, 16],
+        workers=[0] if given.quick else given.workers,
         compiled=given.peer_compiles,
         window=short,
     )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
-from trainstudy.training.upload import upload
+from trainstudy.data.resample import Axis, colour, resample
 
 SCALES = (0.5, 2.0)
 PADDING = (124, 116, 104)  # RGB: ImageNet's mean, next to nothing once normalised
@@ -25,26 +25,14 @@ def random_crop(
     all three.
     """
     height, width = labels.shape[-2:]
-    drawn = [_window(draw, (height, width), size) for draw in draws]
-    scaled_height, scaled_width, top, left, flip = upload(drawn, images).unbind(1)
-    y, inside_y = _positions(size[0], height, scaled_height, top)
-    x, inside_x = _positions(size[1], width, scaled_width, left)
-    flipped = flip[:, None] > 0
-    x = torch.where(flipped, x.flip(1), x)
-    inside = inside_y[:, :, None] & torch.where(flipped, inside_x.flip(1), inside_x)[:, None, :]
-
-    across, down = (x / width * 2 - 1)[:, None, :], (y / height * 2 - 1)[:, :, None]
-    shape = (-1, *size)
-    grid = torch.stack([across.expand(shape), down.expand(shape)], dim=-1)
-    sampled = F.grid_sample(images.float(), grid, padding_mode="border", align_corners=False)
-    nearest = y.long().clamp_(max=height - 1)[:, :, None] * width
-    nearest = nearest + x.long().clamp_(max=width - 1)[:, None, :]
-    chosen = labels.flatten(1).gather(1, nearest.flatten(1)).view(-1, *size)
-    padding = upload(PADDING, images).view(3, 1, 1)
-    return (
-        torch.where(inside[:, None], sampled.round(), padding).to(torch.uint8),
-        torch.where(inside, chosen, 255),
-    )
+    drawn = np.array([_window(draw, (height, width), size) for draw in draws])
+    scaled_height, scaled_width, top, left, flip = drawn.T
+    down = _axis(size[0], height, scaled_height, top)
+    across = _axis(size[1], width, scaled_width, left).flipped(flip > 0)
+    moved, chosen, inside = resample(images, labels, down, across)
+    assert chosen is not None
+    cut = torch.where(inside[:, None], moved.round(), colour(PADDING, images.device))
+    return cut.to(torch.uint8), torch.where(inside, chosen, 255)
 
 
 def _window(
@@ -58,9 +46,8 @@ def _window(
     return height, width, top, left, bool(draw.random() < 0.5)
 
 
-def _positions(count: int, length: int, scaled: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the pixels of a crop's side lie in the image, [B,count] in pixels from its border, and
-    whether they lie in the scaled image at all."""
-    pixels = first[:, None] + torch.arange(count, device=first.device)
-    position = (pixels + 0.5) * (length / scaled[:, None])
-    return position.clamp(max=length), pixels < scaled[:, None]
+def _axis(count: int, length: int, scaled: NDArray[np.int64], first: NDArray[np.int64]) -> Axis:
+    """Where the ``count`` pixels of a crop's side lie in the image of ``length`` pixels."""
+    pixels = first[:, None] + np.arange(count)
+    positions = (pixels + 0.5) * (length / scaled[:, None])
+    return Axis(positions.astype(np.float32), pixels < scaled[:, None])

@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 
 class AnyBatch:
     """What the loop and the step know of a batch: its tensors are the fields that hold some, alone
-    or in tuples, named or not; ``names`` and ``generated`` say for the record where its images come from.
+    or in tuples, named or not; ``names`` and ``generated`` tell where its images come from.
 
     Batches of one ``kind`` have tensors of the same shapes; each kind is captured by itself.
     """

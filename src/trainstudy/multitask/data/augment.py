@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from trainstudy.data.resample import Axis, colour, resample
 from trainstudy.multitask.data._set import IGNORE
 from trainstudy.multitask.data.letterbox import PADDING
 from trainstudy.multitask.data.store import Samples
@@ -23,6 +23,9 @@ SCALES = (0.5, 2.0)  # seg and det; at 1 the input's square just fills the outpu
 AREAS, RATIOS = (0.35, 1.0), (3 / 4, 4 / 3)  # cls: share of the image, and its width to height
 KEPT = 0.25  # of a box's area; boxes of which less is left are no longer there
 LEAST = 2.0  # pixels, the shorter side of what is left of a box
+
+
+Floats = NDArray[np.float64]
 
 
 class Window(NamedTuple):
@@ -54,35 +57,29 @@ def augment(
     """
     side = samples.images.shape[-1]
     place = _part if task == "cls" else _placed
-    windows = [
-        place(draw, (int(height), int(width)), side)
-        for draw, (height, width) in zip(draws, extents, strict=True)
-    ]
-    table = np.array(windows), extents, [distortion(draw) for draw in draws]
-    drawn = upload(np.concatenate(table, axis=1), samples.images)
-    left, top, width, height, flip, high, wide = drawn[:, :7].unbind(1)
-    x, inside_x = _positions(size, left, width, wide)
-    y, inside_y = _positions(size, top, height, high)
-    flipped = flip[:, None] > 0
-    x, inside_x = (torch.where(flipped, line.flip(1), line) for line in (x, inside_x))
-    inside = inside_y[:, :, None] & inside_x[:, None, :]
-
-    shape = (len(windows), size, size)
-    grid = torch.stack([x[:, None, :].expand(shape), y[:, :, None].expand(shape)], dim=-1)
-    moved = F.grid_sample(samples.images.float(), grid / side * 2 - 1, align_corners=False)
-    coloured = distort(moved, drawn[:, 7:]).round()
-    padding = upload(PADDING, moved).view(3, 1, 1)
+    windows = np.array(
+        [
+            place(draw, (int(height), int(width)), side)
+            for draw, (height, width) in zip(draws, extents, strict=True)
+        ]
+    )
+    left, top, width, height, flip = windows.T
+    down = _axis(size, top, height, extents[:, 0])
+    across = _axis(size, left, width, extents[:, 1]).flipped(flip > 0)
+    pixels = samples.labels if task == "seg" else None
+    moved, taken, inside = resample(samples.images, pixels, down, across)
+    drawn = upload(np.concatenate([windows, [distortion(draw) for draw in draws]], 1), moved)
+    coloured = distort(moved, drawn[:, 5:]).round()
+    padding = colour(PADDING, moved.device)
     images = torch.where(inside[:, None], coloured, padding).to(torch.uint8)
 
     labels, boxes = samples.labels, samples.boxes
-    if task == "seg":
-        nearest = (y.long()[:, :, None] * side + x.long()[:, None, :]).flatten(1)
-        labels = labels.flatten(1).gather(1, nearest).view(shape)
-        labels = torch.where(inside, labels, IGNORE)
+    if taken is not None:
+        labels = torch.where(inside, taken, IGNORE)
     if boxes is not None:
-        corner = torch.stack([left, top, left, top], dim=1)[:, None]
-        zoom = size / torch.stack([width, height, width, height], dim=1)[:, None]
-        labels, boxes = _visible(labels, (boxes - corner) * zoom, flip[:, None] > 0, size)
+        corner, extent, flipped = drawn[:, None, :5].split_with_sizes((2, 2, 1), -1)
+        moved_boxes = (boxes - corner.repeat(1, 1, 2)) * (size / extent.repeat(1, 1, 2))
+        labels, boxes = _visible(labels, moved_boxes, flipped[..., 0] > 0, size)
     return Samples(images, labels, boxes)
 
 
@@ -103,13 +100,13 @@ def _part(draw: np.random.Generator, extent: tuple[int, int], side: int) -> Wind
     return Window(left, top, width, height, bool(draw.random() < 0.5))
 
 
-def _positions(count: int, first: Tensor, length: Tensor, end: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the centres of ``count`` pixels that share a window's side lie in the input, [B,count],
-    and whether in the image at all; those beyond it are at its outermost pixel."""
-    steps = (torch.arange(count, device=first.device) + 0.5) / count
-    position = first[:, None] + steps * length[:, None]
-    inside = (position >= 0) & (position < end[:, None])
-    return torch.minimum(position.clamp(min=0.5), end[:, None] - 0.5), inside
+def _axis(count: int, first: Floats, length: Floats, end: NDArray[np.int64]) -> Axis:
+    """Where the centres of ``count`` pixels that share a window's side lie in the image; those
+    beyond it are at its outermost pixel."""
+    steps = (np.arange(count) + 0.5) / count
+    positions = first[:, None] + steps * length[:, None]
+    inside = (positions >= 0) & (positions < end[:, None])
+    return Axis(np.clip(positions, 0.5, end[:, None] - 0.5).astype(np.float32), inside)
 
 
 def _visible(labels: Tensor, boxes: Tensor, flipped: Tensor, size: int) -> tuple[Tensor, Tensor]:
