@@ -72,12 +72,14 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments.add_argument("--captured", action="store_true", help="try a graph on two GPUs too")
     given = arguments.read(words)
     for model in given.models:
+        device = ""
         for batch in given.batches:
-            _speeds(given, workload(given, model, batch_size=batch))
-        _partings(given, workload(given, model))
+            device = _speeds(given, workload(given, model, batch_size=batch))
+        _partings(given, workload(given, model), device)
 
 
-def _speeds(given: Namespace, case: Workload) -> None:
+def _speeds(given: Namespace, case: Workload) -> str:
+    """Writes the rows of one batch size; the device they were measured on."""
     window = Window(1, 2) if given.quick else Window(30, 150)
     compiled = given.device == "cuda" and not given.eager
     one = speed(case, 1, window, compiled, False)
@@ -96,9 +98,10 @@ def _speeds(given: Namespace, case: Workload) -> None:
             ours_warm_up=two.warm_up, theirs_warm_up=one.warm_up,
         )  # fmt: skip
         save(given.path, [row])
+    return one.device
 
 
-def _partings(given: Namespace, case: Workload) -> None:
+def _partings(given: Namespace, case: Workload, device: str) -> None:
     iterations = 2 if given.quick else ITERATIONS
     one, again, two = (
         fresh(curve, case, gpus, iterations, device=given.device) for gpus in (1, 1, 2)
@@ -107,7 +110,7 @@ def _partings(given: Namespace, case: Workload) -> None:
         compare(
             f"{case.model}, {iterations} iterations on two GPUs, {name}",
             "one GPU, trained again", unit, ours, theirs, cost=True,
-            device=f"2 x {given.device}", command=given.command,
+            device=f"2 x {device}", command=given.command,
         )
         for name, unit, ours, theirs in zip(
             ("losses", "validation mIoU"),

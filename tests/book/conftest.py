@@ -1,18 +1,28 @@
-"""Tiny notebooks run as the book runs them, and the book itself, built once a session in a copy."""
+"""Tiny notebooks run as the book runs them, the book itself, built once a session in a copy, and
+made-up studies of several tasks."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 import yaml
 
+from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.book.execute import Chapter, chapter
+from trainstudy.book.task_study import TaskStudy
 from trainstudy.paths import project_root
+from trainstudy.runs.chains import MEASURES, read_chains
+from trainstudy.runs.record import METRICS, RUN, STUDY, TESTS
 
 REFRESH = """
 import sys
@@ -142,3 +152,98 @@ def _build(root: Path) -> subprocess.CompletedProcess[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@pytest.fixture
+def rows() -> Callable[[Any], list[list[str]]]:
+    """The rows of a table as the page shows them, headings first."""
+
+    def read(shown: Any) -> list[list[str]]:
+        found = re.findall(r"<tr>(.*?)</tr>", shown._repr_html_(), flags=re.DOTALL)
+        return [
+            [
+                unescape(re.sub(r"<[^>]*>", " ", cell)).replace("\xa0", " ").strip()
+                for cell in re.findall(r"<t[dh].*?</t[dh]>", row)
+            ]
+            for row in found
+        ]
+
+    return read
+
+
+@pytest.fixture
+def task_study(tmp_path) -> Callable[..., TaskStudy]:
+    """task_study({cell: [(seg, det, cls) after each stage]}, ...) -> a study read from records.
+
+    What a stage trains is read from the cell's name, as are its remedies. Every stage has 10
+    iterations a row of its scores, times ``length[cell]``. A seed adds its number to every score;
+    test is one point below validation. At iteration 1 tasks are 5 points lower.
+    """
+
+    def make(
+        cells: dict[str, Sequence[Sequence[float]]],
+        seeds: Sequence[int] = (0, 1, 2),
+        length: dict[str, int] | None = None,
+        start: dict[str, Any] | None = None,
+        val: dict[str, float] | None = None,
+        train: dict[str, float] | None = None,
+    ) -> TaskStudy:
+        chains = []
+        for place, (cell, ends) in enumerate(cells.items()):
+            for seed in seeds:
+                stages = []
+                for number, (trained, scores) in enumerate(zip(_stages(cell), ends, strict=True)):
+                    run = f"{place}-{number}-{seed}"
+                    until = 10 * (length or {}).get(cell, 1)
+                    spec = {"tasks": trained, "backbone": "tiny", "remedies": _remedies(cell)}
+                    _write_stage(
+                        tmp_path / run, until, spec, [s + seed for s in scores], start or {},
+                        val or {}, train or {},
+                    )  # fmt: skip
+                    stages.append({"stage": ">".join(map("+".join, _stages(cell)[: number + 1])),
+                                   "run": run})  # fmt: skip
+                chains.append({"cell": cell, "seed": seed, "stages": stages})
+        (tmp_path / STUDY).write_text(json.dumps({"chains": chains}))
+        return TaskStudy(read_chains(tmp_path), "made up")
+
+    return make
+
+
+def _stages(cell: str) -> list[list[str]]:
+    way = cell.partition(" ")[0].removeprefix("single:")
+    return [list(TASKS)] if way == "joint" else [[task] for task in way.split(",")]
+
+
+def _remedies(cell: str) -> str:
+    return cell.partition(" ")[2].replace("replay=", "replay:images=")
+
+
+def _write_stage(
+    run: Path,
+    until: int,
+    spec: dict[str, Any],
+    scores: Sequence[float],
+    start: dict[str, Any],
+    val: dict[str, float],
+    train: dict[str, float],
+) -> None:
+    run.mkdir()
+    entry = {"device": "gpu", "gpus": 1, "seconds": 3600.0, "joules": 5e5, **start}
+    data = {"train seg": {"name": "drawn"}}
+    record = {"iteration": until, "spec": spec, "starts": [entry], "data": data}
+    (run / RUN).write_text(json.dumps(record))
+    level = dict(zip(MEASURES.values(), scores, strict=True))
+
+    def line(at: int, kind: str, less: float = 0.0, **more: Any) -> str:
+        measures = {name: max(0.0, value - less) for name, value in level.items()}
+        found = measures if kind == "val" else {}
+        return json.dumps({"iteration": at, "kind": kind, **found, **more}) + "\n"
+
+    images = 16 * until * len(spec["tasks"])
+    (run / METRICS).write_text(
+        line(1, "train", loss=1.0, **train)
+        + line(1, "val", 5.0, **val)
+        + line(until, "val", **val)
+        + line(until, "exposure", real=images, generated=0)
+    )
+    (run / TESTS).write_text(line(until, "val", 1.0, split="test"))

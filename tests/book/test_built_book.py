@@ -85,7 +85,12 @@ def test_an_unchanged_book_executes_nothing_and_its_pages_stay_as_they_are(book)
     [
         ("reports/published/extended_training_results.csv", ".1", ".2", STUDY),
         ("reports/extended_training/claims.yml", "place", "place ", STUDY | ARMS),
-        ("src/trainstudy/figures/cost.py", '"""', '"""# ', {"recommendations"}),
+        (
+            "src/trainstudy/figures/cost.py",
+            '"""',
+            '"""# ',
+            {"recommendations", "joint_vs_sequential"},
+        ),
         ("src/trainstudy/analysis/recommend.py", '"""', '"""# ', {"recommendations"}),
         ("src/trainstudy/figures/training.py", '"""', '"""# ', CURVES),
         ("src/trainstudy/data/streets/cars.py", '"""', '"""# ', SCENES),

@@ -140,3 +140,14 @@ def test_two_figures_of_a_page_share_no_identifier():
     first, second = (re.findall(r'\bid="([^"]+)"', content) for content in (one, other))
     assert first
     assert not set(first) & set(second)
+
+
+def test_a_figure_with_its_interval_is_sorted_by_the_figure():
+    frame = pd.DataFrame({"a": [show.estimate(-2.04, -3.0, -1.0), show.estimate(1, np.nan, np.nan),
+                                show.estimate(np.nan, 0, 1)]})  # fmt: skip
+    found = cells(show.table(frame, {"a": "A"}))
+    assert [attributes for attributes, _ in found] == [
+        ' data-value="-2.04"', ' data-value="1.0"', ' class="none"',
+    ]  # fmt: skip
+    texts = [content.replace("\xa0", " ") for _, content in found]
+    assert texts == ["−2.0 (−3.0 to −1.0)", "1.0 (–)", "–"]

@@ -70,21 +70,25 @@ def test_final_scores_stand_with_their_intervals(study):
     assert (joint[4], sequence[4], joint[5]) == ("10", "30", "2")
 
 
-def test_forgetting_and_the_rule_of_five_percent(study):
-    _, row = cells(chapter.forgetting_table(study))
-    assert row[0] == "seg,det,cls"
-    # segmentation lost 20 points and detection 10; classification had no time to
-    assert row[1:5] == ["70.50", "60.50", "−15.00", "15.00"]
-    assert row[5] == "missed"
-
-
 def test_the_first_sequence_is_shown_and_none_where_there_is_none(study):
     assert set(study.sequence["cell"]) == {"seg,det,cls"}
     assert len(study.r_matrix) == 9
     alone = TaskStudy([chain for chain in study.chains if chain.cell == "joint"], "made up")
     alone.__dict__["scores"] = study.scores[study.scores["cell"] == "joint"]
+    assert alone.alike == []
     assert alone.sequence.empty
     assert alone.r_matrix.empty
+
+
+def test_sequences_that_go_one_way_are_told_from_others(task_study):
+    ends = [[9, 0, 0], [5, 5, 0], [2, 2, 9]]
+    cells = dict.fromkeys(["seg,det,cls", "det,seg,cls", "seg,det,cls lwf", "cls,det,seg"], ends)
+    found = task_study({"joint": [[5, 5, 5]], "joint weighting=equal": [[5, 5, 5]], **cells,
+                        "single:seg": [[9, 0, 0]]})  # fmt: skip
+    assert found.alike == ["seg,det,cls", "seg,det,cls lwf"]
+    assert found.ways == ["joint", "seg,det,cls", "det,seg,cls", "cls,det,seg"]
+    assert found.remedies["seg,det,cls lwf"] == "lwf"
+    assert found.costs.set_index("cell").loc["seg,det,cls", "iterations"] == 30
 
 
 def test_the_difference_of_two_ways_is_paired_by_seed(study):

@@ -30,3 +30,8 @@ def test_costs_without_gains_say_so(texts):
     empty = cost(np.nan, np.nan)
     assert "nothing to compare in these runs" in texts(cost_benefit({"a": empty}))
     assert "nothing to compare in these runs" not in texts(cost_benefit({"a": empty, "b": cost(1)}))
+
+
+def test_the_axes_say_what_they_are_told(texts):
+    figure = cost_benefit({"a": cost(1)}, names=("iterations", "gain (points)"))
+    assert {"iterations", "gain (points)"} <= set(texts(figure))

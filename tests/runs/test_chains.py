@@ -2,8 +2,15 @@ import json
 
 import pytest
 
-from trainstudy.runs.chains import read_chains, scores
-from trainstudy.runs.record import METRICS, RUN, TESTS
+from trainstudy.runs.chains import (
+    cosines,
+    read_barriers,
+    read_chains,
+    remedies,
+    scores,
+    weights,
+)
+from trainstudy.runs.record import BARRIERS, METRICS, RUN, TESTS
 
 
 def write_run(folder, name, tasks, until, every):
@@ -57,3 +64,61 @@ def test_a_study_that_is_none_is_told_with_its_file(tmp_path, content):
     (tmp_path / "study.json").write_text(content)
     with pytest.raises(ValueError, match=r"study\.json: "):
         read_chains(tmp_path)
+
+
+def test_paths_are_those_between_the_ends_that_the_study_has(study):
+    path = {"one": "both", "other": "one", "seed": 4, "split": "val", "points": []}
+    assert read_barriers(study) == []
+    paths = [{**path, "runs": ["second", "first"]}, {**path, "runs": ["old", "first"]}]
+    paths.append({**path, "seed": 5, "runs": ["second", "first"]})
+    (study / BARRIERS).write_text(json.dumps({"paths": paths}))
+    assert read_barriers(study) == paths[:1]
+
+
+@pytest.mark.parametrize("content", ["{", "{}", '{"paths": [{"one": "both"}]}', '{"paths": [1]}'])
+def test_paths_that_are_none_are_told_with_their_file(study, content):
+    (study / BARRIERS).write_text(content)
+    with pytest.raises(ValueError, match=r"barriers\.json: "):
+        read_barriers(study)
+
+
+def add(run, *rows):
+    with (run / METRICS).open("a") as metrics:
+        metrics.write("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def test_cosines_are_those_that_were_measured_since_the_start_of_the_chain(study):
+    chains = read_chains(study)
+    assert cosines(chains).empty
+    measured = {"cosine_seg_det": 0.5, "cosine_det_cls": -0.25}
+    add(study / "second", json.loads(row(6, "val", **measured)))
+    found = cosines(chains)
+    assert found.to_dict("list") == {
+        "cell": ["both", "both"],
+        "seed": [4, 4],
+        "stage": [1, 1],
+        "total": [16, 16],
+        "pair": ["seg–det", "det–cls"],
+        "cosine": [0.5, -0.25],
+    }
+
+
+def test_weights_are_those_of_stages_with_several_tasks(study):
+    chains = read_chains(study)
+    assert weights(chains).empty
+    add(study / "first", {"iteration": 2, "kind": "train", "loss": 1.0, "weight_seg": 1.0})
+    add(
+        study / "second",
+        {"iteration": 1, "kind": "train", "loss": 1.0},
+        {"iteration": 2, "kind": "train", "loss": 1.0, "weight_det": 1.5, "weight_cls": 0.5},
+    )
+    found = weights(chains)
+    assert found["iteration"].tolist() == [12, 12]
+    assert dict(zip(found["task"], found["weight"], strict=True)) == {"det": 1.5, "cls": 0.5}
+
+
+def test_remedies_are_those_of_the_last_stage(study):
+    record = json.loads((study / "second" / RUN).read_text())
+    record["spec"]["remedies"] = "lwf:strength=1.0"
+    (study / "second" / RUN).write_text(json.dumps(record))
+    assert [remedies(chain) for chain in read_chains(study)] == ["lwf:strength=1.0", ""]

@@ -8,7 +8,7 @@ import pytest
 from trainstudy.runs.chains import read_chains
 from trainstudy.runs.chains import scores as chain_scores
 from trainstudy.runs.compact import compact
-from trainstudy.runs.record import CONFUSIONS, METRICS, RUN, STUDY, TESTS, read_metrics
+from trainstudy.runs.record import BARRIERS, CONFUSIONS, METRICS, RUN, STUDY, TESTS, read_metrics
 from trainstudy.runs.studies import curves, read_study, scores
 
 
@@ -83,6 +83,7 @@ def test_a_study_of_chains_keeps_its_scores(tmp_path):
     stages = [{"stage": "seg", "run": "seg"}]
     chains = [{"cell": cell, "seed": 0, "stages": stages} for cell in "ab"]
     (run.parent / STUDY).write_text(json.dumps({"chains": chains}))
+    (run.parent / BARRIERS).write_text('{"paths": []}')
     compact(run.parent / STUDY, tmp_path / "small", every=5)
     found = [chain_scores(read_chains(tmp_path / name)) for name in ("study", "small")]
     pd.testing.assert_frame_equal(*found)
@@ -90,6 +91,7 @@ def test_a_study_of_chains_keeps_its_scores(tmp_path):
         5,
         10,
     ]
+    assert (tmp_path / "small" / BARRIERS).read_text() == '{"paths": []}'
     (run / RUN).write_text(json.dumps({**record, "iteration": 9}))
     with pytest.raises(ValueError, match="seg: has not been trained to its end"):
         compact(run.parent / STUDY, tmp_path / "other")

@@ -30,6 +30,16 @@ class Html:
         return self._text
 
 
+class Estimate(Html):
+    """A figure with its interval, which may stand below it; tables sort by the figure."""
+
+    def __init__(self, value: float, low: float, high: float, form: Format) -> None:
+        sides = interval(low, high, form).replace(" ", "\N{NO-BREAK SPACE}")
+        text = f"{form(value)} ({sides})"
+        super().__init__(text, text)
+        self.value = value
+
+
 def figure(
     draw: Callable[..., Figure],
     *arguments: Any,
@@ -128,6 +138,16 @@ def interval(low: Any, high: Any, form: Format = signed) -> str:
     return "–" if pd.isna(low) or pd.isna(high) else f"{form(low)} to {form(high)}"
 
 
+def tenths(value: Any) -> str:
+    """A level: one decimal, as far as seeds allow to tell."""
+    return f"{value:.1f}".replace("-", "−")
+
+
+def estimate(value: Any, low: Any, high: Any, form: Format = tenths) -> Estimate | None:
+    """``41.2 (40.1 to 42.3)``; nothing where there is no value, a dash where no interval."""
+    return None if pd.isna(value) else Estimate(float(value), float(low), float(high), form)
+
+
 def verdict(status: str) -> Html:
     """A verdict as a badge whose words, not only its colour, tell it."""
     kind = status.replace(" ", "-")
@@ -141,7 +161,8 @@ def breakable(text: str) -> str:
 
 def _cell(value: Any, form: Format, number: bool) -> str:
     if isinstance(value, Html):
-        return f"<td>{value._repr_html_()}</td>"
+        key = f' data-value="{value.value}"' if isinstance(value, Estimate) else ""
+        return f"<td{key}>{value._repr_html_()}</td>"
     if value is None or (not isinstance(value, str | list | tuple) and pd.isna(value)):
         return '<td class="none">–</td>'
     if hasattr(value, "item"):

@@ -7,24 +7,27 @@ from typing import Any
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import t_interval
-from trainstudy.analysis.multitask import own_base, reference, transfer
+from trainstudy.analysis.multitask import costs, reference, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
-from trainstudy.analysis.multitask.stopping import with_best
+from trainstudy.analysis.multitask.stopping import with_stopping
 from trainstudy.analysis.noise import floor_of_mean, resolvable
-from trainstudy.book.show import Html, interval, signed, table
+from trainstudy.book.show import Html, estimate, interval, signed, table
 from trainstudy.files import read_json
 from trainstudy.multitask.study import read_plan, train_study
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root, resolve
 from trainstudy.reports import load_report
-from trainstudy.runs.chains import Chain, read_chains, scores
+from trainstudy.runs import task_costs
+from trainstudy.runs.chains import Chain, read_chains, remedies, scores
 from trainstudy.runs.record import RUN
 
 LIVE = "live"
 DRAWN = "of drawn scenes, trained while this page was built"
+SHOWN = 4  # ways in one figure
 SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
 REPORT = "training_strategy"
+JOINT = "joint"  # the cell of the report's own way
 
 
 class JointVsSequential(Parameters):
@@ -50,7 +53,7 @@ class TaskStudy:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        return with_best(scores(self.chains))
+        return with_stopping(scores(self.chains))
 
     @property
     def split(self) -> str:
@@ -70,6 +73,29 @@ class TaskStudy:
     @property
     def cells(self) -> list[str]:
         return list(dict.fromkeys(chain.cell for chain in self.chains))
+
+    @property
+    def alike(self) -> list[str]:
+        """The sequences that go the way of the first one, with whatever remedies."""
+        ways = {chain.cell: tuple(name for name, _ in chain.stages) for chain in self.chains}
+        first = [ways[cell] for cell in self.sequences[:1]]
+        return [cell for cell in self.sequences if ways[cell] in first]
+
+    @cached_property
+    def remedies(self) -> dict[str, str]:
+        """Those of every cell, as records have them."""
+        return {chain.cell: remedies(chain) for chain in self.chains}
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What the cells cost; see ``costs.by_cell``."""
+        return costs.by_cell(task_costs.costs(self.chains))
+
+    @property
+    def ways(self) -> list[str]:
+        """The first cells of several tasks that are a way of training and nothing else."""
+        plain = [cell for cell in self.cells if " " not in cell and not cell.startswith("single:")]
+        return plain[:SHOWN]
 
     @property
     def validations(self) -> pd.DataFrame:
@@ -165,26 +191,12 @@ def final_scores(study: TaskStudy) -> Html:
         row: dict[str, Any] = {"cell": cell, "seeds": part["seed"].nunique()}
         for task in TASKS:
             values = part.loc[part["task"] == task, "final"]
-            row[task] = _with_interval(t_interval(values)) if len(values) else None
+            found = t_interval(values)
+            row[task] = estimate(found.value, found.low, found.high)
         row["iterations"] = int(part["iterations"].mean())
         rows.append(row)
     heads = {"cell": "Training", **METRICS, "iterations": "Iterations", "seeds": "Seeds"}
     return table(pd.DataFrame(rows), heads)
-
-
-def forgetting_table(study: TaskStudy) -> Html:
-    """Transfer and forgetting of every sequence, and whether the course's rule is met."""
-    found = study.by_task[study.by_task["cell"].isin(study.sequences)]
-    rule = own_base.within_own_base(found)
-    means = transfer.summary(found).pivot(index="cell", columns="measure", values="value")
-    met = rule[rule["reading"] == "relative"].groupby("cell", sort=False)["status"]
-    frame = means.reindex(study.sequences).reset_index()
-    frame["rule"] = frame["cell"].map(lambda cell: _verdict(met.get_group(cell).tolist()))
-    heads = {
-        "cell": "Training", "own": "After its own stage", "final": "At the end",
-        "backward": "Backward transfer", "forgetting": "Forgetting", "rule": "Within 5 %",
-    }  # fmt: skip
-    return table(frame, heads, {"backward": signed}, sortable=False)
 
 
 def differences(study: TaskStudy, one: str, other: str) -> Html:
@@ -203,13 +215,3 @@ def claims(study: TaskStudy) -> pd.DataFrame:
     """The report's claims, by its own figures and by these runs, unless their scenes are drawn."""
     report = load_report(project_root() / "reports" / REPORT)
     return check_scores(report, frame([]) if study.source == DRAWN else study.scores, study.split)
-
-
-def _verdict(found: list[str]) -> str:
-    if all(status == "met" for status in found):
-        return "met"
-    return "missed" if "missed" in found else "open"
-
-
-def _with_interval(found: Any) -> str:
-    return f"{found.value:.1f} ({interval(found.low, found.high, lambda side: f'{side:.1f}')})"

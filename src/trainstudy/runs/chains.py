@@ -1,17 +1,20 @@
-"""A multi-task study on disk: which runs are whose stages, and what each scored."""
+"""A multi-task study on disk: which runs are whose stages, and what each measured."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trainstudy.analysis.multitask.scores import TASKS, frame
 from trainstudy.files import read_json
-from trainstudy.runs.record import RUN, STUDY, TESTS, read_metrics, whole_lines
+from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics, whole_lines
 
 MEASURES = {"seg": "mIoU", "det": "mAP50", "cls": "top1"}  # as records name them
+PATH = ("one", "other", "seed", "split", "runs", "points")  # what is told of one in barriers.json
 
 
 @dataclass(frozen=True)
@@ -43,30 +46,101 @@ def read_chains(folder: Path) -> list[Chain]:
         raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
 
 
+def read_barriers(folder: Path) -> list[dict[str, Any]]:
+    """The paths of ``barriers.json`` (see ``multitask.barrier``), none where there is no such file.
+
+    Those between runs that are no longer the ends of their cells are left out. Raises ValueError
+    naming the file and what is wrong with it.
+    """
+    ends = {(chain.cell, chain.seed): chain.stages[-1][1].name for chain in read_chains(folder)}
+    path = folder / BARRIERS
+    try:
+        content = read_json(path)
+    except ValueError as error:  # opened in any case: the trace of a page knows what it opened
+        if isinstance(error.__cause__, FileNotFoundError):
+            return []
+        raise
+    try:
+        rows = [{name: row[name] for name in PATH} for row in content["paths"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
+    sides = ("one", "other")
+    return [row for row in rows if row["runs"] == [ends.get((row[s], row["seed"])) for s in sides]]
+
+
 def scores(chains: list[Chain]) -> pd.DataFrame:
     """Every evaluation of every chain, as ``analysis.multitask.scores`` has them.
 
     A stage that several chains share gives its rows to each.
     """
     rows: list[dict[str, object]] = []
+    for stage in _stages(chains):
+        record = stage.record
+        for split, line in _lines(stage.run):
+            at = int(line["iteration"])
+            rows += [
+                {
+                    "cell": stage.chain.cell, "seed": stage.chain.seed, "stage": stage.number,
+                    "stage_name": stage.name, "trained": "+".join(record["spec"]["tasks"]),
+                    "iteration": at, "total": stage.before + at, "split": split, "task": task,
+                    "score": line[MEASURES[task]], "boundary": at == int(record["iteration"]),
+                }
+                for task in TASKS
+            ]  # fmt: skip
+    return frame(rows)
+
+
+def cosines(chains: list[Chain]) -> pd.DataFrame:
+    """Of the gradients of two tasks, where they were measured: cell, seed, stage, total, pair,
+    cosine. pair: ``seg–det`` and so on."""
+    rows = [
+        (stage.chain.cell, stage.chain.seed, stage.number, stage.before + line["iteration"],
+         f"{one}–{other}", line[key])
+        for stage in _stages(chains) for line in read_metrics(stage.run, "val")
+        for one, other in combinations(TASKS, 2)
+        if (key := f"cosine_{one}_{other}") in line
+    ]  # fmt: skip
+    columns = ["cell", "seed", "stage", "total", "pair", "cosine"]
+    return pd.DataFrame(rows, columns=columns).astype({"cosine": "float64"})
+
+
+def weights(chains: list[Chain]) -> pd.DataFrame:
+    """Of the losses, where several are weighed: cell, seed, stage, iteration (since the start of
+    the chain), task, weight."""
+    rows = [
+        (stage.chain.cell, stage.chain.seed, stage.number, stage.before + line["iteration"], task,
+         line[key])
+        for stage in _stages(chains) if len(stage.record["spec"]["tasks"]) > 1
+        for line in read_metrics(stage.run, "train")
+        for task in TASKS if (key := f"weight_{task}") in line
+    ]  # fmt: skip
+    columns = ["cell", "seed", "stage", "iteration", "task", "weight"]
+    return pd.DataFrame(rows, columns=columns).astype({"weight": "float64"})
+
+
+def remedies(chain: Chain) -> str:
+    """Those that its last stage was trained with, their options written out; "" for none."""
+    return str(read_json(chain.stages[-1][1] / RUN)["spec"].get("remedies") or "")
+
+
+class _Stage(NamedTuple):
+    """One stage of a chain; ``before``: the iterations of the earlier ones."""
+
+    chain: Chain
+    number: int
+    name: str
+    run: Path
+    record: dict[str, Any]
+    before: int
+
+
+def _stages(chains: list[Chain]) -> Iterator[_Stage]:
     for chain in chains:
         before = 0
         for number, (name, run) in enumerate(chain.stages):
             record = read_json(run / RUN)
-            reached = int(record["iteration"])
-            for split, line in _lines(run):
-                at = int(line["iteration"])
-                rows += [
-                    {
-                        "cell": chain.cell, "seed": chain.seed, "stage": number,
-                        "stage_name": name, "trained": "+".join(record["spec"]["tasks"]),
-                        "iteration": at, "total": before + at, "split": split, "task": task,
-                        "score": line[MEASURES[task]], "boundary": at == reached,
-                    }
-                    for task in TASKS
-                ]  # fmt: skip
-            before += reached
-    return frame(rows)
+            yield _Stage(chain, number, name, run, record, before)
+            before += int(record["iteration"])
 
 
 def _lines(run: Path) -> list[tuple[str, dict[str, Any]]]:

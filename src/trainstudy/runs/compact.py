@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from trainstudy.files import read_json, write_json
-from trainstudy.runs.record import CONFUSIONS, METRICS, RUN, STUDY, TESTS
+from trainstudy.runs.record import BARRIERS, CONFUSIONS, METRICS, RUN, STUDY, TESTS
 
 EVERY = 50  # iterations between the training losses that are kept
 
 
 def compact(study: Path, target: Path, every: int = EVERY) -> None:
-    """Copy ``study.json`` and the records of its runs into the folder ``target``.
+    """Copy ``study.json``, ``barriers.json`` and the records of its runs into ``target``, a folder.
 
     Kept are every validation, exposure and test score, each ``every``-th training loss, and the
     confusion matrices at the budgets; not the checkpoints, whose sums stay in ``run.json``.
@@ -35,6 +35,8 @@ def compact(study: Path, target: Path, every: int = EVERY) -> None:
             for name in (f"iter_{budget}.npz", f"test_iter_{budget}.npz"):
                 if (source / CONFUSIONS / name).exists():
                     shutil.copyfile(source / CONFUSIONS / name, copy / CONFUSIONS / name)
+    if (study.parent / BARRIERS).exists():
+        shutil.copyfile(study.parent / BARRIERS, target / BARRIERS)
     write_json(target / STUDY, content)
 
 

@@ -18,6 +18,7 @@ from trainstudy.files import naming, read_json
 
 RUN, METRICS, CHECKPOINTS, CONFUSIONS = "run.json", "metrics.jsonl", "checkpoints", "confusions"
 TESTS, STUDY = "tests.jsonl", "study.json"  # scores on the test set; which run is which leg
+BARRIERS = "barriers.json"  # scores between the ends of chains
 Kind = Literal["train", "val", "exposure"]
 
 

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainstudy.analysis.multitask.stability_gap import GAPS, stability_gaps, worst_case
+from trainstudy.analysis.multitask.stability_gap import (
+    GAPS,
+    SINCE,
+    since_transitions,
+    stability_gaps,
+    summary,
+    worst_case,
+)
 
 ORDER = "seg,det,cls"
 CHAIN = [
@@ -43,3 +50,31 @@ def test_chains_without_a_past_have_no_gap(make, ends):
     assert stability_gaps(scores).empty
     assert worst_case(scores).empty
     assert stability_gaps(make({ORDER: [CHAIN]}, "test")).empty  # evaluations within are of val
+
+
+def test_means_over_seeds_of_gap_and_worst_case(make):
+    deeper = [CHAIN[0], [[6, 9, 0], [35, 30, 0]], CHAIN[2]]
+    found = summary(make({ORDER: [CHAIN, deeper], "joint": [[[[1, 2, 3]]]]}, "val"))
+    assert set(found["cell"]) == {ORDER}
+    values = found.set_index("measure")["value"]
+    assert values["min_acc"] == pytest.approx((11 + 9) / 2)
+    assert values["gap"] == pytest.approx((24 + 26) / 2)
+    assert values["recovered"] == pytest.approx((18 + 20) / 2)
+    assert (found["n"] == 2).all()
+    assert summary(make({"joint": [[[[1, 2, 3]]]]}, "val")).empty
+
+
+def test_scores_since_a_transition_begin_with_the_end_of_the_stage_before(make):
+    found = since_transitions(make({ORDER: [CHAIN]}, "val"))
+    assert found.columns.tolist() == SINCE
+    seg = found[found["task"] == "seg"]
+    assert seg[["stage", "since", "score"]].values.tolist() == [
+        [1, 0, 40], [1, 10, 10], [1, 20, 35], [2, 0, 35], [2, 10, 25], [2, 20, 30],
+    ]  # fmt: skip
+    det = found[found["task"] == "det"]
+    assert det[["stage", "since", "score"]].values.tolist() == [
+        [2, 0, 30], [2, 10, 12], [2, 20, 28],
+    ]  # fmt: skip
+    assert "cls" not in set(found["task"])  # nothing comes after it
+    assert since_transitions(make({"joint": [[[[1, 2, 3]]]]}, "val")).empty
+    assert since_transitions(make({})).empty

@@ -28,11 +28,12 @@ def within_own_base(table: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame
             READINGS, (100 * change / part["own"].where(part["own"] > 0), change), strict=True
         ):
             found = t_interval(values.dropna())
-            rows.append((cell, task, reading, *found, _status(found, margin)))
+            rows.append((cell, task, reading, *found, status(found, -margin)))
     return pd.DataFrame(rows, columns=["cell", "task", "reading", *INTERVAL, "status"])
 
 
-def _status(found: TInterval, margin: float) -> str:
-    if found.low >= -margin:
+def status(found: TInterval, least: float) -> str:
+    """'met' where the whole interval is at least that, 'missed' where it is below, else 'open'."""
+    if found.low >= least:
         return "met"
-    return "missed" if found.high < -margin else "open"
+    return "missed" if found.high < least else "open"

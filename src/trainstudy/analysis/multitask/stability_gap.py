@@ -7,9 +7,11 @@ upper bounds of them: the gap may be deeper between two evaluations.
 
 import pandas as pd
 
-from trainstudy.analysis.multitask.transfer import by_task, trains
+from trainstudy.analysis.arm_gains import t_interval
+from trainstudy.analysis.multitask.transfer import INTERVAL, by_task, trains
 
 GAPS = ["cell", "seed", "task", "own", "minimum", "final", "gap", "recovered"]
+SINCE = ["cell", "seed", "stage", "stage_name", "task", "since", "score"]
 
 
 def stability_gaps(scores: pd.DataFrame, split: str = "val") -> pd.DataFrame:
@@ -43,3 +45,33 @@ def worst_case(scores: pd.DataFrame, split: str = "val") -> pd.DataFrame:
     seeds = table.groupby(["cell", "seed"], sort=False)
     found = seeds.agg(min_acc=("minimum", "mean"), wc_acc=("worst", "mean"))
     return found.dropna().reset_index()
+
+
+def summary(scores: pd.DataFrame, split: str = "val") -> pd.DataFrame:
+    """Means over seeds, cell, measure, value, low, high, n: min_acc and wc_acc of `worst_case`, gap
+    and recovered of `stability_gaps` as means over the tasks."""
+    gaps = stability_gaps(scores, split).groupby(["cell", "seed"], sort=False)
+    means = gaps[["gap", "recovered"]].mean().reset_index()
+    table = worst_case(scores, split).merge(means, on=["cell", "seed"])
+    rows = [
+        (cell, measure, *t_interval(part[measure]))
+        for cell, part in table.groupby("cell", sort=False)
+        for measure in ("min_acc", "wc_acc", "gap", "recovered")
+    ]
+    return pd.DataFrame(rows, columns=["cell", "measure", *INTERVAL])
+
+
+def since_transitions(scores: pd.DataFrame, split: str = "val") -> pd.DataFrame:
+    """Scores of learned tasks by the iterations ``since`` a stage began that does not train them:
+    `SINCE`. At 0 stands the end of the stage before."""
+    part = scores[scores["split"] == split]
+    own = part[trains(part)].groupby(["cell", "seed", "task"])["stage"].min().rename("own_stage")
+    later = part.merge(own, on=["cell", "seed", "task"])
+    later = later[(later["stage"] > later["own_stage"]) & ~trains(later)]
+    later = later.rename(columns={"iteration": "since"})
+    ends = part.loc[part["boundary"], ["cell", "seed", "stage", "task", "score"]]
+    ends = ends.assign(stage=ends["stage"] + 1, since=0)
+    stages = later[["cell", "seed", "stage", "stage_name", "task"]].drop_duplicates()
+    before = ends.merge(stages, on=["cell", "seed", "stage", "task"])
+    found = pd.concat([before[SINCE], later[SINCE]], ignore_index=True)
+    return found.sort_values(SINCE[:6], kind="stable", ignore_index=True)
