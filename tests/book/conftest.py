@@ -175,7 +175,8 @@ def rows() -> Callable[[Any], list[list[str]]]:
 def task_study(tmp_path) -> Callable[..., TaskStudy]:
     """task_study({cell: [(seg, det, cls) after each stage]}, ...) -> a study read from records.
 
-    What a stage trains is read from the cell's name, as are its remedies. Every stage has 10
+    What a stage trains is read from the cell's name, as are its remedies; other names are of
+    sequences in the tasks' order. Every stage has 10
     iterations a row of its scores, times ``length[cell]``. A seed adds its number to every score;
     test is one point below validation. At iteration 1 tasks are 5 points lower.
     """
@@ -211,7 +212,10 @@ def task_study(tmp_path) -> Callable[..., TaskStudy]:
 
 def _stages(cell: str) -> list[list[str]]:
     way = cell.partition(" ")[0].removeprefix("single:")
-    return [list(TASKS)] if way == "joint" else [[task] for task in way.split(",")]
+    if way == "joint":
+        return [list(TASKS)]
+    tasks = way.split(",")
+    return [[task] for task in (tasks if set(tasks) <= set(TASKS) else TASKS)]
 
 
 def _remedies(cell: str) -> str:

@@ -26,6 +26,7 @@ def test_every_row_is_shown_with_its_details(parameters):
         assert text in shown
     assert "theirs_screened: 2 workers 9.0" in shown
     assert "ours_each: 40.0, 41.0" in shown
+    assert "Measured on some GPU." in shown
 
 
 def test_losses_are_named_and_what_is_absent_is_said(parameters):

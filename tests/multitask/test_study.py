@@ -60,6 +60,13 @@ def test_a_study_grows_cell_by_cell_and_seed_by_seed_without_training_again(plan
     assert len(read_json(study.parent / once["joint", 0][0] / RUN)["starts"]) == 1
 
 
+def test_a_tuning_leaves_test_images_alone(plan, tmp_path):
+    study = train_study(plan(test=False), cells=["joint"], seeds=[0], runs_root=str(tmp_path / "s"))
+    ((run,),) = chains(study).values()
+    assert (study.parent / run / RUN).exists()
+    assert not (study.parent / run / TESTS).exists()
+
+
 def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
     studies = [
         train_study(plan(), seeds=[0], at_once=count, runs_root=str(tmp_path / root), quiet=True)

@@ -42,7 +42,9 @@ def comparison(parameters: Speed, benchmark: str) -> Html:
     if not rows:
         return sentences([f"There is no {benchmark}.json: this has not been measured."])
     frame = pd.DataFrame([{**row, "details": _details(row)} for row in rows])
-    return table(frame, SHOWN, dict.fromkeys(("ours", "theirs", "ratio"), _four_digits))
+    devices = ", ".join(dict.fromkeys(row["device"] for row in rows))
+    digits = dict.fromkeys(("ours", "theirs", "ratio"), _four_digits)
+    return table(frame, SHOWN, digits, caption=f"Measured on {devices}.")
 
 
 def _standing(parameters: Speed, benchmark: str) -> str:

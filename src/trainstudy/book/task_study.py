@@ -39,9 +39,11 @@ class JointVsSequential(Parameters):
 
 
 class TaskPlan(Parameters):
-    """``plan``: the YAML file of a study that is to be trained; see ``multitask.study``."""
+    """``plan``: the YAML file of a study that is to be trained, see ``multitask.study``;
+    ``tuning``: the folder of what was trained before to tune it."""
 
     plan: str = f"reports/{REPORT}/plan.yml"
+    tuning: str = "results/multitask/tuning"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from trainstudy.files import read_json
+from trainstudy.multitask.backbones import PRETRAINED
 from trainstudy.multitask.data import TaskSet
 from trainstudy.multitask.network import Network, build
 from trainstudy.multitask.run import chosen, load_splits, weights_of
@@ -44,7 +45,9 @@ def load_network(checkpoint: Path, device: str = "cpu") -> tuple[Network, dict[s
     content = read_json(record)
     classes = {task: len(content["data"][f"val {task}"]["classes"]) for task in TASKS}
     inputs: dict[str, Any] = content["inputs"]
-    network = build(inputs["backbone"], 0, classes, weights=False)
+    backbone = inputs["backbone"]
+    norm = "frozen" if backbone in PRETRAINED else "train"  # as it was trained, to the last bit
+    network = build(backbone, 0, classes, weights=False, norm=norm)
     network.load_state_dict(weights_of(checkpoint))
     return network.to(device).eval(), inputs
 

@@ -14,6 +14,7 @@ from trainstudy.multitask.backbones import (
     build_backbone,
     normalise,
 )
+from trainstudy.multitask.folding import fold
 from trainstudy.multitask.head import Head, channels_of
 from trainstudy.multitask.neck import FeaturePyramid
 from trainstudy.training.randomness import key
@@ -59,7 +60,8 @@ class Network(nn.Module):
 
     ``norm="frozen"``: the backbone's batch norms keep the statistics they were loaded with, also
     in training, and only learn scale and shift, since a batch of one task would drag the
-    statistics towards that task. ``norm="train"``: plain batch norm.
+    statistics towards that task; they are folded into the convolutions before them.
+    ``norm="train"``: plain batch norm.
     """
 
     def __init__(
@@ -68,6 +70,8 @@ class Network(nn.Module):
         super().__init__()
         self.channels = channels_of(classes)
         self.pretrained, self.norm = pretrained, norm
+        if norm == "frozen":
+            fold(backbone)
         self.backbone = backbone
         self.neck = FeaturePyramid(backbone.feature_info.channels(), WIDTH)  # type: ignore
         self.head = Head(WIDTH, self.channels, len(STRIDES))

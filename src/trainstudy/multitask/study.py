@@ -40,11 +40,15 @@ class Cell(Parameters):
 
 
 class StudyPlan(Parameters):
-    """The cells in their order, and what all of them have in common."""
+    """The cells in their order, and what all of them have in common.
+
+    ``test``: whether test images are scored, which a tuning has to leave alone.
+    """
 
     seeds: list[int]
     common: dict[str, Any]
     cells: list[Cell]
+    test: bool = True
 
     def chain(self, cell: Cell, seed: int, **where: Any) -> TrainMultitask:
         """The parameters of one cell with one seed. Raises ParameterError naming the cell."""
@@ -122,7 +126,7 @@ def train_study(
 
     def training(place: int) -> _Training:
         job, beside = order[place], max(at_once, processes)
-        return _Training(job.parameters, job.stage, job.earlier(), beside, quiet)
+        return _Training(job.parameters, job.stage, job.earlier(), beside, plan.test, quiet)
 
     def train(place: int) -> Generator[int, None, None]:
         ended(place, (yield from training(place).iterate(sets)))
@@ -157,13 +161,15 @@ class _Training:
     stage: Stage
     earlier: tuple[Ended, ...]
     beside: int
+    test: bool
     quiet: bool
 
     def iterate(self, sets: _Sets) -> Generator[int, None, Ended]:
-        """Train it to its end and test it, an iteration at a time."""
+        """Train it to its end and test it if asked to, an iteration at a time."""
         run = StageRun(self.given, self.stage, sets.splits(self.given), self.earlier, self.beside)
         folder = yield from iterate_run(run, planned=True, quiet=self.quiet)
-        evaluate_run(folder, sets.tests(self.given), self.given.device)
+        if self.test:
+            evaluate_run(folder, sets.tests(self.given), self.given.device)
         return Ended(self.stage, folder, run.parameters.until)
 
 

@@ -1,0 +1,84 @@
+"""Which changes to a way of training are worth making: each against the way itself, by one rule."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from trainstudy.analysis.arm_gains import TInterval
+from trainstudy.analysis.multitask.reference import differences, relative_difference
+from trainstudy.analysis.multitask.transfer import INTERVAL
+from trainstudy.analysis.noise import resolvable
+
+DO, UNSEEN, DONT = "do this", "no difference seen", "do not"
+FEW, ABSENT = "too few seeds", "not trained"
+VERDICTS = (DO, UNSEEN, DONT, FEW, ABSENT)
+ADVICE = ["cell", "verdict", *INTERVAL, "noise_floor", "resolvable", "cost"]
+BY_CHANCE = 0.025  # of the intervals of no difference lie above 0
+
+
+def judge(found: TInterval, floor: float) -> str:
+    """'do this' where the whole interval lies above 0 and the mean above the noise floor, 'do not'
+    where they lie below, else 'no difference seen'; 'too few seeds' where there is no interval."""
+    if np.isnan(found.low) or np.isnan(floor):
+        return FEW
+    if found.low > 0 and found.value > floor:
+        return DO
+    return DONT if found.high < 0 and found.value < -floor else UNSEEN
+
+
+def smallest(found: TInterval, floor: float) -> float:
+    """The smallest true difference that `judge` would find four times out of five: both the noise
+    floor and half the interval stand in its way."""
+    return resolvable(float(np.fmax(floor, (found.high - found.low) / 2)))
+
+
+def advise(table: pd.DataFrame, cells: Sequence[str], than: str) -> pd.DataFrame:
+    """One row a cell, `ADVICE`: its mean relative difference over the tasks to ``than``, percent.
+
+    ``table``: of `transfer.by_task`. resolvable: see `smallest`; cost: iterations of the whole
+    chain in multiples of those of ``than``. In the order of `VERDICTS`, then the best first.
+    """
+    iterations = table.groupby("cell")["iterations"].mean()
+    rows = []
+    for cell in cells:
+        if cell not in iterations.index:
+            rows.append((cell, ABSENT, *TInterval(np.nan, np.nan, np.nan, 0), *[np.nan] * 3))
+            continue
+        found, floor = relative_difference(table, cell, than)
+        cost = iterations[cell] / iterations.get(than, np.nan)
+        rows.append(
+            (cell, judge(found, floor), *found, floor, smallest(found, floor), cost),
+        )
+    advice = pd.DataFrame(rows, columns=ADVICE)
+    place = advice["verdict"].map(VERDICTS.index)
+    order = advice.assign(place=place).sort_values(
+        ["place", "value"], ascending=[True, False], kind="stable"
+    )
+    return order[ADVICE].reset_index(drop=True)
+
+
+def by_task(table: pd.DataFrame, cells: Sequence[str], than: str) -> pd.DataFrame:
+    """The same of every task alone, points: cell, task, value, low, high, n, noise_floor, verdict.
+
+    Only tasks that the cell and ``than`` both train, with seeds in common.
+    """
+    parts = []
+    for cell in cells:
+        found = differences(table, cell, than)
+        found = found[found["n"] > 0].drop(columns="resolvable")
+        intervals = [TInterval(*row) for row in found[INTERVAL].itertuples(index=False)]
+        floors = found["noise_floor"]
+        found["verdict"] = [judge(*pair) for pair in zip(intervals, floors, strict=True)]
+        parts.append(found.assign(cell=cell))
+    columns = ["cell", "task", *INTERVAL, "noise_floor", "verdict"]
+    whole = [part for part in parts if len(part)]
+    if not whole:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(whole, ignore_index=True)[columns]
+
+
+def others(table: pd.DataFrame, known: Sequence[str], than: str) -> list[str]:
+    """The cells that change ``than`` in something and are not among the known ones."""
+    cells = dict.fromkeys(table["cell"])
+    return [cell for cell in cells if cell.startswith(f"{than} ") and cell not in known]

@@ -1,0 +1,58 @@
+"""One network for all tasks against a network for each: is it at least on par?"""
+
+import numpy as np
+import pandas as pd
+
+from trainstudy.analysis.arm_gains import TInterval, t_interval
+from trainstudy.analysis.multitask.advice import smallest
+from trainstudy.analysis.multitask.reference import SINGLE, differences
+from trainstudy.analysis.multitask.transfer import INTERVAL
+
+PAR, WORSE, UNKNOWN = "at least on par", "worse", "too few seeds"
+PAIRS = [
+    "task", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level", "verdict",
+]  # fmt: skip
+
+
+def on_par(found: TInterval, floor: float) -> str:
+    """'at least on par' unless the whole interval lies below 0 and the mean below what seeds alone
+    give; 'too few seeds' where there is no interval."""
+    if np.isnan(found.low) or np.isnan(floor):
+        return UNKNOWN
+    return WORSE if found.high < 0 and found.value < -floor else PAR
+
+
+def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
+    """A cell less every training of one of its tasks alone, points, paired by seed: `PAIRS`.
+
+    ``table``: of `transfer.by_task`. reference: ``single:seg`` and what is named after it, budget:
+    what comes after a space in that name, "" for the budget that they share; resolvable: the
+    smallest difference that would have been found, see `advice.smallest`; level: the mean score of
+    the reference. One row a budget and task, in the order of the table.
+    """
+    cells = list(dict.fromkeys(table["cell"]))
+    budgets = dict.fromkeys(_budget(name) for name in cells if _is_single(name))
+    rows = []
+    for budget in budgets:
+        for task, single in SINGLE.items():
+            reference = f"{single} {budget}".rstrip()
+            found = differences(table, cell, reference)
+            found = found[(found["task"] == task) & (found["n"] > 0)]
+            for row in found.to_dict("records"):
+                of_it = (table["cell"] == reference) & (table["task"] == task)
+                level = t_interval(table.loc[of_it, "final"]).value
+                interval = TInterval(*(row[name] for name in INTERVAL))
+                floor = row["noise_floor"]
+                rows.append(
+                    (task, reference, budget, *interval, floor, smallest(interval, floor), level,
+                     on_par(interval, floor))
+                )  # fmt: skip
+    return pd.DataFrame(rows, columns=PAIRS)
+
+
+def _is_single(cell: str) -> bool:
+    return cell.partition(" ")[0] in SINGLE.values()
+
+
+def _budget(cell: str) -> str:
+    return cell.partition(" ")[2]

@@ -1,0 +1,43 @@
+"""Which of several options a tuning chose: the best one of each group, on validation images alone.
+
+The cells of a tuning are named "GROUP OPTION". All groups have as many options, so that none was
+tuned harder than another; seeds are not those of the study.
+"""
+
+import pandas as pd
+
+from trainstudy.analysis.multitask.course_rule import requirements
+from trainstudy.analysis.multitask.reference import SINGLE, delta_m
+
+COURSE = "course"  # the group of what is to meet the course's rule
+CHOICES = ["group", "option", "cell", "value", "n", "chosen"]
+
+
+def choices(table: pd.DataFrame) -> pd.DataFrame:
+    """One row an option, `CHOICES`; ``table``: of `transfer.by_task`, of validation.
+
+    value: what the option was judged by, larger is better. Of ``course`` the `slack`, of all other
+    groups Delta_m against the single tasks with the same seeds, percent. Of equal ones the first is
+    chosen. Cells without an option, such as those single tasks, are left out.
+    """
+    judged = delta_m(table).set_index("cell")[["value", "n"]]
+    spare = slack(table)
+    rows = []
+    for cell in dict.fromkeys(table["cell"]):
+        group, _, option = cell.partition(" ")
+        if not option or cell in SINGLE.values():
+            continue
+        value = spare[cell] if group == COURSE else judged.loc[cell, "value"]
+        rows.append((group, option, cell, float(value), int(judged.loc[cell, "n"])))
+    found = pd.DataFrame(rows, columns=CHOICES[:-1])
+    best = found.groupby("group", sort=False)["value"].transform("max")
+    first = ~found[found["value"] == best].duplicated("group")
+    return found.assign(chosen=first.reindex(found.index, fill_value=False).astype(bool))
+
+
+def slack(table: pd.DataFrame) -> "pd.Series[float]":
+    """By cell: by how much its mean exceeds the requirement of the course that it meets least, as
+    a share of what is asked for; all are met from 0 on."""
+    found = requirements(table)
+    spare = (found["value"] - found["least"]) / found["least"].abs()
+    return spare.groupby(found["cell"], sort=False).min()

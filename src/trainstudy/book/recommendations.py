@@ -1,0 +1,100 @@
+"""The part of a chapter on the report's recommendations: what each brings, and which to follow."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from trainstudy.analysis.multitask import advice
+from trainstudy.analysis.multitask.scores import METRICS, TASKS
+from trainstudy.book.estimates import column
+from trainstudy.book.show import Html, interval, plain, sentences, signed, table, verdict
+from trainstudy.book.task_study import JOINT, REPORT, TaskStudy
+from trainstudy.paths import project_root
+from trainstudy.reports import load_report
+
+tenth = partial(signed, digits=1)
+
+
+def recommendations(study: TaskStudy) -> Html:
+    """Every change to joint training, those to be made first."""
+    found = _advice(study)
+    if isinstance(found, str):
+        return sentences([found])
+    points = advice.by_task(study.by_task, found["cell"].tolist(), JOINT)
+    for task in TASKS:
+        own = points[points["task"] == task].set_index("cell")["value"]
+        found[task] = found["cell"].map(own).astype("float64")
+    unseen = found["verdict"] == advice.UNSEEN
+    found["resolvable"] = found["resolvable"].where(unseen)
+    found["verdict"] = found["verdict"].map(verdict)
+    found["difference"] = column(found, tenth)
+    heads = {
+        "what": "Change", "verdict": "Verdict", "difference": "Difference, %",
+        "noise_floor": "Noise floor", "resolvable": "Smallest found",
+        **{task: f"{metric}, points" for task, metric in METRICS.items()},
+        "cost": "Iterations, times", "n": "Seeds",
+    }  # fmt: skip
+    forms = dict.fromkeys(TASKS, tenth)
+    note = f"Against {JOINT}: mean relative difference of the tasks, and of each task alone."
+    return table(found, heads, forms, caption=note)
+
+
+def what_to_do(study: TaskStudy) -> Html:
+    """The same as a list: what to do, what not, what could not be told."""
+    found = _advice(study)
+    if isinstance(found, str):
+        return sentences([found])
+    points = advice.by_task(study.by_task, found["cell"].tolist(), JOINT)
+    lines: list[str] = []
+    for word in (advice.DO, advice.DONT):
+        part = found[found["verdict"] == word]
+        rows: list[Any] = part.to_dict("records")
+        lines += [_line(row, points) for row in rows]
+        if part.empty:
+            lines.append(f"{word.capitalize()}: nothing of what was trained.")
+    unseen = found[found["verdict"] == advice.UNSEEN]
+    if len(unseen):
+        sizes = dict.fromkeys(plain(size) for size in sorted(unseen["resolvable"]))
+        limits = " to ".join(list(sizes)[:: max(1, len(sizes) - 1)])
+        lines.append(
+            f"No difference seen: {'; '.join(unseen['what'])}. One from {limits} % on, by the "
+            "change, would have been found four times out of five."
+        )
+    for word in (advice.FEW, advice.ABSENT):
+        names = found.loc[found["verdict"] == word, "what"]
+        if len(names):
+            lines.append(f"{word.capitalize()}: {'; '.join(names)}.")
+    compared = int(found["verdict"].isin([advice.DO, advice.UNSEEN, advice.DONT]).sum())
+    if compared:
+        lines.append(
+            f"{compared} changes were compared: were none of them any good, the intervals of "
+            f"{advice.BY_CHANCE * compared:.1f} would lie above 0 by chance."
+        )
+    return sentences(lines)
+
+
+def _advice(study: TaskStudy) -> pd.DataFrame | str:
+    """The table of ``advice.advise`` with what each change is, or why there is none."""
+    if JOINT not in study.cells:
+        return f"This study has no cell {JOINT} to compare with."
+    report = load_report(project_root() / "reports" / REPORT).tables["recommendations"]
+    words = dict(zip(report["cell"], report["recommendation"], strict=True))
+    cells = [*words, *advice.others(study.by_task, list(words), JOINT)]
+    found = advice.advise(study.by_task, cells, JOINT)
+    if (found["verdict"] == advice.ABSENT).all():
+        return f"This study has no cell that changes {JOINT} in one thing."
+    return found.assign(what=found["cell"].map(lambda cell: words.get(cell, cell)))
+
+
+def _line(row: dict[str, Any], points: pd.DataFrame) -> str:
+    sides = interval(row["low"], row["high"], tenth)
+    text = f"{row['verdict'].capitalize()}: {row['what']}, {tenth(row['value'])} % ({sides})"
+    text += f", for {plain(row['cost'])} times the iterations"
+    other = advice.DONT if row["verdict"] == advice.DO else advice.DO
+    own = points[(points["cell"] == row["cell"]) & (points["verdict"] == other)]
+    against: list[Any] = own.to_dict("records")
+    if against:
+        each = ", ".join(f"{METRICS[one['task']]} {tenth(one['value'])}" for one in against)
+        text += f"; but {each} points"
+    return f"{text}."

@@ -1,0 +1,121 @@
+"""The part of a chapter on what is done against forgetting, and on the course's requirements."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from trainstudy.analysis.multitask import course_rule as rule
+from trainstudy.analysis.multitask.own_base import MARGIN, READINGS
+from trainstudy.analysis.multitask.scores import METRICS
+from trainstudy.analysis.multitask.sequences import DELTA_M, compare, within
+from trainstudy.book import show
+from trainstudy.book.estimates import wide
+from trainstudy.book.show import Html, estimate, sentences, signed, table, tenths, verdict
+from trainstudy.book.task_study import TaskStudy
+from trainstudy.figures.trade_off import trade_off
+
+MISSING = "This study has no sequence of tasks."
+UNITS = {"relative": "%", "absolute": "points"}
+points = partial(signed, digits=1)
+
+
+def remedies_table(study: TaskStudy) -> Html:
+    """Every sequence: what is left of each task, what was forgotten, and Delta_m."""
+    if not study.sequences:
+        return sentences([MISSING])
+    long = compare(study.by_task, study.sequences)
+    shown = wide(long, {"backward": points, DELTA_M: points})
+    shown[DELTA_M] = shown.get(DELTA_M)  # which needs the single tasks
+    statuses = within(study.by_task, MARGIN).pivot(index="cell", columns="reading", values="status")
+    for reading in READINGS:
+        shown[reading] = shown["cell"].map(statuses[reading]).map(verdict)
+    heads = {
+        "cell": "Training", **METRICS, "backward": "Backward transfer", "forgetting": "Forgetting",
+        "relative": f"Within {MARGIN:g} %", "absolute": f"Within {MARGIN:g} points",
+        DELTA_M: "Against single tasks, %",
+    }  # fmt: skip
+    return table(shown, heads)
+
+
+def trade_off_figure(study: TaskStudy) -> Html:
+    """What the sequences that go one way still learn against what they keep: means over tasks, so
+    that other orders do not compare."""
+    if not study.sequences:
+        return sentences([MISSING])
+    return show.figure(
+        trade_off,
+        compare(study.by_task, study.alike),
+        "own",
+        "backward",
+        {"own": "score after the own stage (%)", "backward": "backward transfer (points)"},
+        alt="Backward transfer over the score after the own stage, one point a sequence.",
+        wide=True,
+        caption="Means over tasks and seeds with their intervals. To the right: more is learned; "
+        "further up: more is kept.",
+    )
+
+
+def course_table(study: TaskStudy) -> Html:
+    """What the course asks for, of the sequences than which no other meets more."""
+    if not study.sequences:
+        return sentences([MISSING])
+    rows = []
+    for permitted, found in _requirements(study).items():
+        for cell in rule.frontier(found):
+            part = found[found["cell"] == cell].set_index("requirement")
+            row = {"cell": cell, "met": int(part["by_mean"].sum()), "allowed": permitted}
+            rows.append(row | {name: _requirement(part.loc[name]) for name in rule.REQUIREMENTS})
+    heads = {
+        "cell": "Training", "met": "Met", "allowed": "Allowed",
+        **{task: f"{METRICS[task]} ≥ {least:g}" for task, least in rule.SCORES.items()},
+        **{name: f"Largest loss ≤ {MARGIN:g} {UNITS[name]}" for name in READINGS},
+    }  # fmt: skip
+    note = (
+        "Of the sequences that the course allows, and of the others, those than which no other "
+        "meets more by means over seeds. Badges go by whole intervals."
+    )
+    return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+
+
+def course_verdict(study: TaskStudy) -> Html:
+    """Which sequences meet all that the course asks for."""
+    if not study.sequences:
+        return sentences([MISSING])
+    words = {True: "Sequences that the course allows", False: "Others"}
+    found = _requirements(study)
+    return sentences([_told(words[permitted], part) for permitted, part in found.items()])
+
+
+def _told(words: str, found: pd.DataFrame) -> str:
+    sure = found.assign(sure=found["status"] == "met").groupby("cell", sort=False)
+    counts = sure[["by_mean", "sure"]].sum()
+    total, best = len(rule.REQUIREMENTS), int(counts["by_mean"].max())
+    most = "; ".join(counts.index[counts["by_mean"] == best])
+    text = f"{words}, {len(counts)}: by means over seeds {best} of {total} requirements at most"
+    text += f", by {most}" if best else ""
+    whole = "; ".join(counts.index[counts["sure"] == total]) or "none"
+    return f"{text}. All {total}, with their whole intervals: {whole}."
+
+
+def _requirements(study: TaskStudy) -> dict[bool, pd.DataFrame]:
+    """Those of the sequences that the course allows, and of the others, as far as there are any."""
+    found = rule.requirements(study.by_task[study.by_task["cell"].isin(study.sequences)])
+    permitted = found["cell"].map(lambda cell: _allowed(study, cell)).astype(bool)
+    parts = {True: found[permitted], False: found[~permitted]}
+    return {key: part for key, part in parts.items() if len(part)}
+
+
+def _requirement(row: Any) -> Html:
+    """A badge, and the figure below it; of a change the task that lost most."""
+    change = row.name in READINGS
+    found = estimate(row["value"], row["low"], row["high"], points if change else tenths)
+    told = f"{row['task']} " if change else ""
+    badge = verdict(row["status"])
+    value = "–" if found is None else f"{told}{found}"
+    return Html(f"{badge._repr_html_()}<br>{value}", f"{badge} {value}")
+
+
+def _allowed(study: TaskStudy, cell: str) -> bool:
+    stages = study.scores[study.scores["cell"] == cell].drop_duplicates("stage")
+    return rule.allowed(list(stages.sort_values("stage")["trained"]), study.remedies[cell])

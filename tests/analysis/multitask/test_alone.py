@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainstudy.analysis.arm_gains import TInterval
+from trainstudy.analysis.multitask.alone import (
+    PAIRS,
+    PAR,
+    UNKNOWN,
+    WORSE,
+    against_single,
+    on_par,
+)
+from trainstudy.analysis.multitask.transfer import by_task
+
+
+@given(st.floats(-50, 50), st.floats(0, 50), st.floats(0, 50), st.floats(0, 10))
+def test_doing_better_never_ends_being_on_par(value, half, floor, more):
+    found, better = (TInterval(v, v - half, v + half, 3) for v in (value, value + more))
+    if on_par(found, floor) == PAR:
+        assert on_par(better, floor) == PAR
+    assert on_par(found, max(floor, abs(value))) == PAR  # what seeds alone give is no loss
+
+
+def test_one_seed_tells_nothing():
+    assert on_par(TInterval(-9.0, float("nan"), float("nan"), 1), float("nan")) == UNKNOWN
+
+
+def test_every_budget_of_every_task_is_compared_by_seed(make, ends):
+    joint = [ends([40, 20, 70]), ends([42, 20, 70])]
+    single = {
+        "single:seg": [ends([41, 0, 0]), ends([42, 0, 0])],
+        "single:det": [ends([0, 20, 0])] * 2,
+        "single:cls epochs=150": [ends([0, 0, 80])] * 2,
+    }
+    found = against_single(by_task(make({"joint": joint, **single})))
+    assert found.columns.tolist() == PAIRS
+    rows = found.set_index("reference")
+    assert rows.index.tolist() == ["single:seg", "single:det", "single:cls epochs=150"]
+    assert rows["budget"].tolist() == ["", "", "epochs=150"]
+    assert rows["value"].tolist() == pytest.approx([-0.5, 0, -10])
+    assert rows["level"].tolist() == [41.5, 20, 80]
+    assert rows["verdict"].tolist() == [PAR, PAR, WORSE]
+    assert (rows["n"] == 2).all()
+
+
+def test_what_is_missing_has_no_row(make, ends):
+    joint = {"joint": [ends([40, 20, 70])]}
+    assert against_single(by_task(make(joint))).empty
+    assert against_single(by_task(make({"single:seg": [ends([1, 0, 0])]}))).empty
+    assert against_single(by_task(make({}))).columns.tolist() == PAIRS

@@ -1,0 +1,52 @@
+import pandas as pd
+import pytest
+
+from trainstudy.analysis.multitask.transfer import by_task
+from trainstudy.analysis.multitask.tuning import choices, slack
+
+SINGLE = {
+    "single:seg": [40.0, 1, 1], "single:det": [1, 20.0, 1], "single:cls": [1, 1, 80.0],
+}  # fmt: skip
+SEQUENCE = "seg,det,cls"
+
+
+@pytest.fixture
+def tuned(make, ends):
+    """The table of a tuning: cells by name, the scores at the ends of their three stages."""
+
+    def build(**cells):
+        scores = [make({name: [ends(last)] * 2}, split="val") for name, last in SINGLE.items()]
+        for name, stages in cells.items():
+            found = make({SEQUENCE: [ends(*stages)] * 2}, split="val")
+            scores.append(found.assign(cell=name.replace("_", " ")))
+        return by_task(pd.concat(scores, ignore_index=True), "val")
+
+    return build
+
+
+def test_the_option_nearest_to_single_tasks_is_chosen_in_every_group(tuned):
+    found = choices(
+        tuned(
+            ewc_1=[[40, 0, 0], [30, 20, 0], [20, 10, 80]],
+            ewc_10=[[40, 0, 0], [30, 20, 0], [30, 15, 80]],
+            lwf_1=[[40, 0, 0], [30, 20, 0], [36, 18, 40]],
+            lwf_3=[[40, 0, 0], [30, 20, 0], [36, 18, 40]],
+        )
+    ).set_index("cell")
+    assert found.index[found["chosen"]].tolist() == ["ewc 10", "lwf 1"]
+    # (30 / 40 + 15 / 20 + 80 / 80) / 3 less 1
+    assert found.loc["ewc 10", "value"] == pytest.approx(-100 / 6)
+    assert found.loc["ewc 10", ["group", "option", "n"]].tolist() == ["ewc", "10", 2]
+
+
+def test_the_course_is_judged_by_the_requirement_that_is_met_least(tuned):
+    table = tuned(
+        course_a=[[50, 0, 0], [45, 30, 0], [44, 30, 90]],  # loses 12 % and 6 points of its base
+        course_b=[[41, 0, 0], [40, 16, 0], [40, 15.9, 85]],
+    )
+    spare = slack(table)
+    assert spare["course a"] == pytest.approx((-12 + 5) / 5)
+    assert spare["course b"] == pytest.approx(0.0)
+    assert choices(table).set_index("cell")["chosen"].to_dict() == {
+        "course a": False, "course b": True,
+    }  # fmt: skip
