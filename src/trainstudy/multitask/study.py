@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 from pydantic import Field
+from tqdm import tqdm
 
 from trainstudy.files import read_json, write_json
 from trainstudy.multitask.data import Splits, TaskSet
@@ -120,22 +121,28 @@ def train_study(
     order = list(jobs.values())
     after = [job.parent.place if job.parent else None for job in order]
 
+    # processes beside each other have one line together; in this one every run has its own
+    progress = tqdm(total=len(order), desc=study.parent.name, disable=quiet or processes == 1)
+    silent = quiet or processes > 1
+
     def ended(place: int, result: Ended) -> None:
         order[place].ended.append(result)
         _write(study, chains)
+        progress.update()
 
     def training(place: int) -> _Training:
         job, beside = order[place], max(at_once, processes)
-        return _Training(job.parameters, job.stage, job.earlier(), beside, plan.test, quiet)
+        return _Training(job.parameters, job.stage, job.earlier(), beside, plan.test, silent)
 
     def train(place: int) -> Generator[int, None, None]:
         ended(place, (yield from training(place).iterate(sets)))
 
-    if processes > 1:
-        spread(_train, training, after, processes=processes, done=ended)
-    else:
-        starts = [partial(train, place) for place in range(len(order))]
-        take_turns(starts, at_once=at_once, after=after)
+    with progress:
+        if processes > 1:
+            spread(_train, training, after, processes=processes, done=ended)
+        else:
+            starts = [partial(train, place) for place in range(len(order))]
+            take_turns(starts, at_once=at_once, after=after)
     return study
 
 

@@ -6,6 +6,7 @@ equation 3, with one term for every earlier task.
 
 from collections.abc import Iterable
 from copy import deepcopy
+from multiprocessing import parent_process
 
 import torch
 from pydantic import PrivateAttr
@@ -47,7 +48,9 @@ class EWC(Remedy):
             parameters = list(model.parameters())
             chosen = some_of(dataset, self.images, seed, "fisher")
             fisher = torch.zeros_like(_flat(parameters))
-            for image in tqdm(chosen, f"Fisher of {task}", delay=2):
+            # one of several processes has no line of its own
+            silent = parent_process() is not None
+            for image in tqdm(chosen, f"Fisher of {task}", delay=2, disable=silent):
                 gradients = torch.autograd.grad(
                     loss(task, model, dataset, [image]), parameters, materialize_grads=True
                 )
