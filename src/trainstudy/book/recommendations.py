@@ -31,12 +31,15 @@ def recommendations(study: TaskStudy) -> Html:
     found["difference"] = column(found, tenth)
     heads = {
         "what": "Change", "verdict": "Verdict", "difference": "Difference, %",
-        "noise_floor": "Noise floor", "resolvable": "Smallest found",
-        **{task: f"{metric}, points" for task, metric in METRICS.items()},
-        "cost": "Iterations, times", "n": "Seeds",
+        "noise_floor": "Noise floor", "resolvable": "Found from", **METRICS, "cost": "Cost",
+        "n": "Seeds",
     }  # fmt: skip
     forms = dict.fromkeys(TASKS, tenth)
-    note = f"Against {JOINT}: mean relative difference of the tasks, and of each task alone."
+    note = (
+        f"Against {JOINT}: mean relative difference of the tasks, the smallest that would have "
+        "been found where none was, each task alone in points, and iterations in multiples of "
+        f"{JOINT}."
+    )
     return table(found, heads, forms, caption=note)
 
 
