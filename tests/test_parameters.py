@@ -27,6 +27,14 @@ def test_a_misspelt_injected_name_is_an_error():
         Example.read(notebook("seed = 1", "# Parameters\nsed = 2"))
 
 
+def test_what_is_accepted_begins_with_what_is_a_notebooks_own():
+    class More(Example):
+        own: int = 1
+
+    with pytest.raises(ParameterError, match=r"accepted: own, runs, seed$"):
+        More.checked(owm=2)
+
+
 def test_running_the_parameter_cell_again_is_no_error():
     names = notebook("seed = 1", "import math\nresult = math.pi", "count = len('abc')", "seed = 4")
     assert Example.read(names).seed == 4

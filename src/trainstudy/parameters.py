@@ -49,7 +49,9 @@ class Parameters(BaseModel):
         if fault["type"] == "extra_forbidden":
             near = difflib.get_close_matches(name, cls.model_fields, n=1)
             guess = f" (did you mean {near[0]!r}?)" if near else ""
-            return f"unknown parameter {name!r}{guess}; accepted: {', '.join(cls.model_fields)}"
+            # its own before those that every training has
+            names = sorted(cls.model_fields, key=lambda known: known not in cls.__annotations__)
+            return f"unknown parameter {name!r}{guess}; accepted: {', '.join(names)}"
         if fault["type"] == "missing":
             return f"parameter {name!r} is missing"
         return f"parameter {name!r}: {message} (got {fault['input']!r})"

@@ -75,8 +75,8 @@ class Prepared(Run):
         given = self.parameters
         settle(device)
         module = models.build(self.config, given.seed).to(device)
-        module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if device != "cpu":
+            module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             gpu_layers.install(module)
         return SegmentationTask(
             module,

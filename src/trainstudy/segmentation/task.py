@@ -143,8 +143,8 @@ class SegmentationTask(Task):
         return logits.argmax(1)
 
     def _normalise(self, images: Tensor) -> Tensor:
-        normal = (images - self._mean) / self._std
-        return normal.contiguous(memory_format=torch.channels_last)
+        memory = torch.channels_last if self.device.type == "cuda" else torch.contiguous_format
+        return ((images - self._mean) / self._std).contiguous(memory_format=memory)
 
     def _autocast(self) -> torch.autocast:
         enabled = self.precision != torch.float32
