@@ -44,3 +44,16 @@ def test_remedies_are_told_in_full():
 )
 def test_a_schedule_spans_its_stage_unless_it_says_otherwise(text, full):
     assert spanning(text, 300) == full
+
+
+@pytest.mark.parametrize(
+    ("parameters", "factor"),
+    [
+        ({"backbone": "efficientnet_lite0"}, 0.1),
+        ({"backbone": "mobilenetv3_small"}, 1.0),
+        ({"backbone": "efficientnet_lite0", "backbone_rate": 1.0}, 1.0),
+    ],
+)
+def test_a_trained_backbone_learns_at_a_tenth_of_the_rate_unless_told_otherwise(parameters, factor):
+    given = TrainMultitask.checked(**parameters)
+    assert given.backbone_factor == factor == given.effective()["backbone_rate"]

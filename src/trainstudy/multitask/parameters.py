@@ -12,8 +12,8 @@ from pydantic import (
 )
 
 from trainstudy.multitask import remedies, ways, weightings
+from trainstudy.multitask.backbones import BACKBONES, PRETRAINED
 from trainstudy.multitask.losses import classification, detection, segmentation
-from trainstudy.multitask.network import BACKBONES
 from trainstudy.multitask.ways import TASKS, Stage
 from trainstudy.training.parameters import TrainingParameters
 from trainstudy.training.schedules import SCHEDULES, parse
@@ -21,6 +21,9 @@ from trainstudy.training.schedules import SCHEDULES, parse
 LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
 FLOOR = 1e-5  # where decays end, as the report recommends
 COOLDOWN = 0.2  # of a stage
+PRETRAINED_RATE = (
+    0.1  # of the learning rate: at the full one trained weights are lost in a few steps
+)
 DROPS = 3  # parts of a stage between which a step schedule drops
 
 
@@ -33,8 +36,9 @@ class TrainMultitask(TrainingParameters):
     ``warmup_epochs`` (of all tasks or by task), ``transition_epochs`` and ``finetune_epochs`` are a
     part. ``schedule`` spans a stage: where it asks for an end it gets the stage's.
     ``learning_rates`` by task replace ``learning_rate`` in iterations that train this task alone;
-    the backbone's is ``backbone_rate`` times as high. ``interval`` is in epochs; ``looks`` are
-    iterations of a stage that are validated beside: how deep scores fall after a transition.
+    the backbone's is ``backbone_rate`` times as high, by default a tenth where it comes with
+    trained weights, and the same where it starts at random. ``interval`` is in epochs; ``looks``
+    are iterations of a stage that are validated beside: how deep scores fall after a transition.
     """
 
     order: str = "joint"
@@ -51,7 +55,7 @@ class TrainMultitask(TrainingParameters):
     batch_size: PositiveInt = 16
     learning_rate: PositiveFloat = 1e-3
     learning_rates: dict[str, PositiveFloat] = Field(default_factory=dict)
-    backbone_rate: PositiveFloat = 1.0
+    backbone_rate: PositiveFloat | None = None
     weight_decay: NonNegativeFloat = 0.01
     seg_loss: str = "ce"
     det_loss: str = "quality_focal"
@@ -111,13 +115,21 @@ class TrainMultitask(TrainingParameters):
             given["transition"] = self.transition_epochs
         return ways.stages(self.order, self.epochs, **given)
 
+    @property
+    def backbone_factor(self) -> float:
+        """By what the learning rate is multiplied for the backbone."""
+        if self.backbone_rate is not None:
+            return self.backbone_rate
+        return PRETRAINED_RATE if self.backbone in PRETRAINED else 1.0
+
     def effective(self) -> dict[str, Any]:
         """The parameters that are inputs of every stage; where it runs or stops is none."""
         names = (
-            "seed", "batch_size", "learning_rate", "backbone_rate", "weight_decay", "backbone",
-            "size", "smoothing", "precision",
+            "seed", "batch_size", "learning_rate", "weight_decay", "backbone", "size", "smoothing",
+            "precision",
         )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        own = {name: getattr(self, name) for name in names}
+        return {**own, "backbone_rate": self.backbone_factor}
 
 
 def spanning(text: str, iterations: int) -> str:

@@ -250,7 +250,7 @@ def _optimizer(learner: Learner, given: TrainMultitask) -> Optimizer:
             continue
         own = name.removeprefix(PREFIX)
         in_network = own != name
-        rate = given.backbone_rate if in_network and part_of(own) == "backbone" else 1.0
+        rate = given.backbone_factor if in_network and part_of(own) == "backbone" else 1.0
         decay = given.weight_decay if in_network and parameter.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     gpu = next(learner.parameters()).is_cuda
