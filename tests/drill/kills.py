@@ -40,7 +40,10 @@ class Kill:
 
 @dataclass(frozen=True)
 class Stray:
-    """SIGKILL from without, a drawn while after the log has got to ``lines`` lines."""
+    """SIGKILL from without, a drawn while after the log has got to ``lines`` lines.
+
+    On a fast machine that may be after the last of the work: the process waits for it there.
+    """
 
     seed: int
     lines: int
@@ -48,7 +51,12 @@ class Stray:
 
     def strike(self, trial: Trial) -> Struck:
         pause = generator(self.seed, "stray").uniform(0, 0.1 if self.lines else 0.7)
-        process = begin(trial.aside / "output.txt", lambda: trial.subject.train(trial.place))
+
+        def work() -> None:
+            trial.subject.train(trial.place)
+            time.sleep(_WAIT)
+
+        process = begin(trial.aside / "output.txt", work)
         while _lines(trial) < self.lines and os.waitid(os.P_PID, process, _LOOK) is None:
             time.sleep(0.002)
         time.sleep(pause)
@@ -58,6 +66,7 @@ class Stray:
         return Struck("SIGKILL", f"at any time, {trial.subject.name}", problem)
 
 
+_WAIT = 60  # seconds: the kill comes within one
 _LOOK = os.WEXITED | os.WNOHANG | os.WNOWAIT
 
 
