@@ -34,6 +34,17 @@ def chains(study):
     }
 
 
+def same_runs(one, other):
+    """The records of two studies in pairs, once it is sure that both trained the same weights."""
+    assert chains(one) == chains(other)
+    names = [run for runs in chains(one).values() for run in runs]
+    assert names
+    pairs = [[read_json(study.parent / run / RUN) for study in (one, other)] for run in names]
+    for first, second in pairs:
+        assert first["checkpoint"] == second["checkpoint"]
+    return pairs
+
+
 def test_what_cells_share_is_trained_once_and_tested_once(plan, tmp_path):
     study = train_study(plan(), at_once=2, runs_root=str(tmp_path / "study"), quiet=True)
     found = chains(study)
@@ -72,11 +83,7 @@ def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
         train_study(plan(), seeds=[0], at_once=count, runs_root=str(tmp_path / root), quiet=True)
         for count, root in ((1, "a"), (3, "b"))
     ]
-    assert chains(studies[0]) == chains(studies[1])
-    for runs in chains(studies[0]).values():
-        for run in runs:
-            one, other = (read_json(study.parent / run / RUN) for study in studies)
-            assert one["checkpoint"] == other["checkpoint"]
+    same_runs(*studies)
 
 
 def test_processes_that_share_the_work_change_no_number(tmp_path):
@@ -92,12 +99,8 @@ def test_processes_that_share_the_work_change_no_number(tmp_path):
         train_study(read_plan(path), processes=count, runs_root=str(tmp_path / root), quiet=True)
         for count, root in ((1, "a"), (2, "b"))
     ]
-    assert chains(studies[0]) == chains(studies[1])
-    for runs in chains(studies[0]).values():
-        for run in runs:
-            one, other = (read_json(study.parent / run / RUN) for study in studies)
-            assert one["checkpoint"] == other["checkpoint"]
-            assert (one["starts"][0]["beside"], other["starts"][0]["beside"]) == (1, 2)
+    for one, other in same_runs(*studies):
+        assert (one["starts"][0]["beside"], other["starts"][0]["beside"]) == (1, 2)
     with pytest.raises(ValueError, match="'at_once' and 'processes'"):
         train_study(read_plan(path), processes=2, at_once=2, runs_root=str(tmp_path / "c"))
 

@@ -4,11 +4,9 @@ from trainstudy.analysis.multitask.cosines import by_cell
 from trainstudy.book import show
 from trainstudy.book.estimates import wide
 from trainstudy.book.show import Html, sentences, signed, table
-from trainstudy.book.task_study import JOINT, REPORT, TaskStudy
+from trainstudy.book.task_study import JOINT, TaskStudy, report
 from trainstudy.figures.cosines import cosine_curves
 from trainstudy.figures.weights import task_weights
-from trainstudy.paths import project_root
-from trainstudy.reports import load_report
 from trainstudy.runs.chains import cosines, weights
 
 UNMEASURED = "Cosines between the gradients of the tasks were not measured in this study."
@@ -47,7 +45,7 @@ def weight_figure(study: TaskStudy) -> Html:
     found = weights([chain for chain in study.chains if chain.cell == JOINT])
     if found.empty:
         return sentences([f"This study has no weights of a cell {JOINT}."])
-    losses = load_report(project_root() / "reports" / REPORT).tables["losses"]
+    losses = report().tables["losses"]
     return show.figure(
         task_weights,
         found,

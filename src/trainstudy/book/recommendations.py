@@ -9,9 +9,7 @@ from trainstudy.analysis.multitask import advice
 from trainstudy.analysis.multitask.scores import METRICS, TASKS
 from trainstudy.book.estimates import column
 from trainstudy.book.show import Html, interval, plain, sentences, signed, table, verdict
-from trainstudy.book.task_study import JOINT, REPORT, TaskStudy
-from trainstudy.paths import project_root
-from trainstudy.reports import load_report
+from trainstudy.book.task_study import JOINT, TaskStudy, report
 
 tenth = partial(signed, digits=1)
 
@@ -81,8 +79,8 @@ def _advice(study: TaskStudy) -> pd.DataFrame | str:
     """The table of ``advice.advise`` with what each change is, or why there is none."""
     if JOINT not in study.cells:
         return f"This study has no cell {JOINT} to compare with."
-    report = load_report(project_root() / "reports" / REPORT).tables["recommendations"]
-    words = dict(zip(report["cell"], report["recommendation"], strict=True))
+    changes = report().tables["recommendations"]
+    words = dict(zip(changes["cell"], changes["recommendation"], strict=True))
     cells = [*words, *advice.others(study.by_task, list(words), JOINT)]
     found = advice.advise(study.by_task, cells, JOINT)
     if (found["verdict"] == advice.ABSENT).all():

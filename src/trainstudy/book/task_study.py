@@ -17,7 +17,7 @@ from trainstudy.files import read_json
 from trainstudy.multitask.study import read_plan, train_study
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root, resolve
-from trainstudy.reports import load_report
+from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_chains, remedies, scores
 from trainstudy.runs.record import RUN
@@ -213,7 +213,11 @@ def differences(study: TaskStudy, one: str, other: str) -> Html:
     return table(frame, heads, {"value": signed}, sortable=False)
 
 
+def report() -> Report:
+    """The report that these chapters mirror."""
+    return load_report(project_root() / "reports" / REPORT)
+
+
 def claims(study: TaskStudy) -> pd.DataFrame:
     """The report's claims, by its own figures and by these runs, unless their scenes are drawn."""
-    report = load_report(project_root() / "reports" / REPORT)
-    return check_scores(report, frame([]) if study.source == DRAWN else study.scores, study.split)
+    return check_scores(report(), frame([]) if study.source == DRAWN else study.scores, study.split)

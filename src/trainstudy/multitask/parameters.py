@@ -21,9 +21,7 @@ from trainstudy.training.schedules import SCHEDULES, parse
 LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
 FLOOR = 1e-5  # where decays end, as the report recommends
 COOLDOWN = 0.2  # of a stage
-PRETRAINED_RATE = (
-    0.1  # of the learning rate: at the full one trained weights are lost in a few steps
-)
+PRETRAINED_RATE = 0.1  # times the learning rate: at all of it trained weights are soon lost
 DROPS = 3  # parts of a stage between which a step schedule drops
 
 
