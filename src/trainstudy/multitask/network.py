@@ -1,6 +1,6 @@
 """One network for segmentation, detection and classification: a backbone, one neck, one head."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Self
 
 import torch
@@ -79,7 +79,11 @@ class Network(nn.Module):
 
     def forward(self, images: Tensor) -> Outputs:
         """Of images [B,3,H,W] as ``normalise`` makes them, of any size."""
-        neck = self.neck(self.backbone(images))
+        return self.from_features(self.backbone(images))
+
+    def from_features(self, features: Sequence[Tensor]) -> Outputs:
+        """Of what the backbone gives, finest level first."""
+        neck = self.neck(features)
         return Outputs(self.head(neck), neck, self.channels)
 
     def train(self, mode: bool = True) -> Self:

@@ -159,6 +159,9 @@ class StageRun(Run):
             "starts_from": [ended.folder.name for ended in self.earlier],
         }
 
+    def compiles(self, device: str) -> bool:
+        return self.given.compiles(device)
+
     def build(self, device: str) -> MultitaskTask:
         settle(device)
         given, stage = self.given, self.stage
@@ -184,6 +187,7 @@ class StageRun(Run):
             learner, _optimizer(learner, given), self.splits, stage, objective, chosen, past,
             seed=given.seed, size=given.size, batch_size=given.batch_size, epoch=self.epoch,
             rates=rates, precision=getattr(torch, given.precision),
+            compiled=given.compiles(device),
         )  # fmt: skip
 
     def _past(self, device: str) -> Past:

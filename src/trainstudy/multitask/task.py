@@ -1,8 +1,9 @@
 """One stage of a multi-task training as a task of the training loop."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -70,11 +71,13 @@ class MultitaskTask(Task):
         epoch: int,
         rates: Mapping[str, float],
         precision: torch.dtype = torch.float32,
+        compiled: bool = False,
     ) -> None:
         self.module, self.optimizer, self.stage = learner, optimizer, stage
         self.network, self.weighting, self.objective = learner.network, learner.weighting, objective
         self.seed, self.batch_size, self.epoch, self.rates = seed, batch_size, epoch, rates
         self.precision, self.splits = precision, splits
+        self._features = _compiled() if compiled else _features
         self.device, self.size = next(learner.parameters()).device, size
         self._remedies = remedies
         self._replay = {
@@ -123,7 +126,8 @@ class MultitaskTask(Task):
         with self._autocast():
             for place, (task, part) in enumerate(zip(batch.tasks, batch.parts, strict=True)):
                 images = normalise(part.images)
-                outputs = self.network(images)
+                features = self._features(self.network.backbone, images)
+                outputs = self.network.from_features(features)
                 loss = self.objective(task, outputs, part)
                 if place < batch.new:
                     for remedy in self._remedies:
@@ -190,3 +194,18 @@ class MultitaskTask(Task):
         """In percent, by their names; those of single classes left out."""
         found = evaluate(self.network, sets, self.precision)
         return {name: value for name, value in found.items() if "/" not in name}
+
+
+def _features(backbone: nn.Module, images: Tensor) -> list[Tensor]:
+    found: list[Tensor] = backbone(images)
+    return found
+
+
+@cache
+def _compiled() -> Callable[[nn.Module, Tensor], list[Tensor]]:
+    """One function for all networks of a process, so that it is compiled once for all.
+
+    The backbone alone: every task reaches all of it. Of what a task does not reach, as most of the
+    neck, a compiled function gives zeros for gradients, and AdamW would let it decay.
+    """
+    return torch.compile(_features, dynamic=False)
