@@ -4,21 +4,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from trainstudy.segmentation import gpu_layers
-
-
-@pytest.mark.parametrize("channels", [5, 40])
-@pytest.mark.parametrize("align_corners", [False, True])
-@pytest.mark.parametrize("size", [(96, 131), (40, 61), (7, 200)])
-def test_products_resize_as_torch_does(channels, align_corners, size):
-    inputs = torch.randn(2, channels, 40, 61, dtype=torch.float64).float().requires_grad_()
-    grown = gpu_layers.resize_by_products(inputs, size, align_corners)
-    expected = F.interpolate(inputs, size, mode="bilinear", align_corners=align_corners)
-    torch.testing.assert_close(grown, expected, atol=1e-5, rtol=1e-5)
-    gradient = torch.randn_like(grown)
-    torch.testing.assert_close(
-        *(torch.autograd.grad(out, inputs, gradient)[0] for out in (grown, expected)),
-        atol=1e-4, rtol=1e-4,
-    )  # fmt: skip
+from trainstudy.training.resizing import resize_by_products
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (3, 3), (6, 6), (6, 4)])
@@ -45,7 +31,7 @@ def test_several_sizes_compile_as_one_graph():
 
     def layers(inputs):
         pooled = [gpu_layers.pool_by_product(inputs, (side, side)) for side in (1, 2, 3, 6)]
-        return sum(gpu_layers.resize_by_products(one, (24, 20), False) for one in pooled)
+        return sum(resize_by_products(one, (24, 20), False) for one in pooled)
 
     inputs = torch.randn(2, 8, 12, 10, requires_grad=True)
     compiled = torch.compile(layers, backend="aot_eager", fullgraph=True)(inputs)

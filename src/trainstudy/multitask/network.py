@@ -1,10 +1,10 @@
 """One network for segmentation, detection and classification: a backbone, one neck, one head."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple, Self
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trainstudy.multitask.backbones import (
@@ -18,6 +18,7 @@ from trainstudy.multitask.folding import fold
 from trainstudy.multitask.head import Head, channels_of
 from trainstudy.multitask.neck import FeaturePyramid
 from trainstudy.training.randomness import key
+from trainstudy.training.resizing import bilinear
 
 __all__ = [
     "BACKBONES",
@@ -148,4 +149,6 @@ def det_maps(outputs: Outputs) -> tuple[Tensor, ...]:
 
 
 def _resize(maps: Tensor, size: tuple[int, int]) -> Tensor:
-    return F.interpolate(maps, size, mode="bilinear", align_corners=False)
+    # in single precision, as torch's own kernel is; a product would be in half
+    with torch.autocast("cuda", enabled=False) if maps.is_cuda else nullcontext():
+        return bilinear(maps, size)

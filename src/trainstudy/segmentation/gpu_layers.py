@@ -1,9 +1,4 @@
-"""Resizing and adaptive pooling as matrix products, for GPUs.
-
-Both are linear maps of rows and columns. torch's kernels for them take a tenth to a fifth of a
-PSPNet or SegFormer step on a large GPU, most of it in the gradients; as products of small matrices
-they run on the units made for that, forward and backward.
-"""
+"""Layers of mmsegmentation's models as matrix products, for GPUs: resizing and adaptive pooling."""
 
 from typing import Any, cast
 
@@ -11,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-WIDE = 32  # channels from which a product over channels-last rows is efficient
+from trainstudy.training.resizing import bilinear
 
 
 def install(module: nn.Module) -> None:
@@ -35,26 +30,10 @@ def resize(
     warning: bool = True,
 ) -> Tensor:
     """mmsegmentation's ``resize``, by products where it is bilinear and on a GPU."""
-    if mode != "bilinear" or size is None or input.device.type != "cuda":
+    if mode != "bilinear" or size is None:
         return F.interpolate(input, size, scale_factor, mode, align_corners)
     height, width = size
-    return resize_by_products(input, (int(height), int(width)), bool(align_corners))
-
-
-def resize_by_products(inputs: Tensor, size: tuple[int, int], align_corners: bool) -> Tensor:
-    """Bilinear resizing of [B,C,H,W] to [B,C,h,w]."""
-    batch, channels, old_height, old_width = inputs.shape
-    height, width = size
-    if (height, width) == (old_height, old_width):
-        return inputs
-    rows = _bilinear(old_height, height, align_corners, inputs.device).to(inputs.dtype)
-    columns = _bilinear(old_width, width, align_corners, inputs.device).to(inputs.dtype)
-    if channels < WIDE:
-        return rows @ (inputs.contiguous() @ columns.T)
-    pixels = inputs.permute(0, 2, 3, 1)  # channels last: a view
-    wide = columns @ pixels.reshape(-1, old_width, channels)
-    tall = rows @ wide.view(batch, old_height, width * channels)
-    return tall.view(batch, height, width, channels).permute(0, 3, 1, 2)
+    return bilinear(input, (int(height), int(width)), bool(align_corners))
 
 
 class AdaptivePool(nn.Module):
@@ -82,17 +61,6 @@ def pool_by_product(inputs: Tensor, size: tuple[int, int]) -> Tensor:
 
 # Made on the device in every step, from nothing but lengths: a compiler fuses them into one small
 # kernel, where a cached tensor would be an input that it has to guard.
-
-
-def _bilinear(source: int, target: int, align_corners: bool, device: torch.device) -> Tensor:
-    """The weights [target, source] of one side: a triangle around each target's place."""
-    number = torch.arange(target, device=device, dtype=torch.float32)[:, None]
-    if align_corners:
-        place = number * ((source - 1) / max(target - 1, 1))
-    else:
-        place = ((number + 0.5) * (source / target) - 0.5).clamp(0, source - 1)
-    distance = place - torch.arange(source, device=device, dtype=torch.float32)
-    return (1 - distance.abs()).clamp(min=0)
 
 
 def _bins(height: int, width: int, size: tuple[int, int], device: torch.device) -> Tensor:
