@@ -25,12 +25,12 @@ def compared(study: TaskStudy) -> Html:
     found["difference"] = column(found, points)
     found["verdict"] = found["verdict"].map(verdict)
     heads = {
-        "reference": "Single task", "metric": "Metric", "verdict": f"{JOINT} is",
+        "cell": "Joint", "reference": "Single task", "metric": "Metric", "verdict": "Joint is",
         "difference": "Difference, points", "noise_floor": "Noise floor",
         "resolvable": "Smallest found", "level": "Single-task score", "images": "Images, times",
         "n": "Seeds",
     }  # fmt: skip
-    note = f"Times: images that each single training saw, in multiples of those of {JOINT}."
+    note = "Times: images that each single training saw, in multiples of those of the joint one."
     return table(found, heads, caption=note, sortable=False)
 
 
@@ -46,7 +46,7 @@ def _found(study: TaskStudy) -> pd.DataFrame:
     found = against_single(study.by_task, JOINT)
     times = in_multiples(study.costs, JOINT, "images")
     by_cell = times.groupby(study.costs["cell"]).mean()
-    return found.assign(images=found["reference"].map(by_cell))
+    return found.assign(images=found["reference"].map(by_cell) / found["cell"].map(by_cell))
 
 
 def _told(part: pd.DataFrame) -> str:
@@ -55,8 +55,8 @@ def _told(part: pd.DataFrame) -> str:
     par = [row for row in rows if row["verdict"] == PAR]
     known = [row for row in rows if row["verdict"] != UNKNOWN]
     if not known:
-        return f"Against {names}: too few seeds to tell."
-    text = f"Against {names}: at least on par on {len(par)} of {len(rows)} tasks"
+        return f"{rows[0]['cell']} against {names}: too few seeds to tell."
+    text = f"{rows[0]['cell']} against {names}: at least on par on {len(par)} of {len(rows)} tasks"
     if par:
         tasks, sizes = (
             ", ".join(plain(row[name]) for row in par) for name in ("task", "resolvable")

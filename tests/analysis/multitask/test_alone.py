@@ -44,6 +44,19 @@ def test_every_budget_of_every_task_is_compared_by_seed(make, ends):
     assert (rows["n"] == 2).all()
 
 
+def test_a_cell_is_compared_with_what_was_trained_alike(make, ends):
+    cells = {
+        "joint": [ends([40, 20, 70])] * 2,
+        "joint rate=3e-4": [ends([44, 20, 70])] * 2,
+        "single:seg": [ends([41, 0, 0])] * 2,
+        "single:seg rate=3e-4": [ends([42, 0, 0])] * 2,
+        "single:seg epochs=150": [ends([43, 0, 0])] * 2,
+    }
+    rows = against_single(by_task(make(cells))).set_index("budget")
+    assert rows["cell"].tolist() == ["joint", "joint rate=3e-4", "joint"]
+    assert rows["value"].tolist() == pytest.approx([-1, 2, -3])
+
+
 def test_what_is_missing_has_no_row(make, ends):
     joint = {"joint": [ends([40, 20, 70])]}
     assert against_single(by_task(make(joint))).empty

@@ -70,6 +70,8 @@ def test_the_frontier_is_of_those_than_which_none_meets_more(ask, meets):
         (["seg", "det", "cls"], "", True),
         (["seg", "det", "cls"], "lwf:strength=1.0,temperature=2.0,replay:images=10", True),
         (["seg", "det", "cls"], "replay:images=50", False),
+        (["seg", "det", "cls"], "ewc:strength=1.0,images=all,replay:images=10", True),
+        (["seg", "det", "cls"], "ewc:strength=1.0,images=10,replay:images=50", False),
         (["seg", "det", "cls"], "replay:images=all,own_rows", False),
         (["seg", "cls", "det"], "", False),
         (["seg", "seg+det", "seg+det+cls"], "", False),

@@ -10,7 +10,7 @@ from trainstudy.analysis.multitask.transfer import INTERVAL
 
 PAR, WORSE, UNKNOWN = "at least on par", "worse", "too few seeds"
 PAIRS = [
-    "task", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level", "verdict",
+    "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level", "verdict",
 ]  # fmt: skip
 
 
@@ -26,17 +26,20 @@ def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
     """A cell less every training of one of its tasks alone, points, paired by seed: `PAIRS`.
 
     ``table``: of `transfer.by_task`. reference: ``single:seg`` and what is named after it, budget:
-    what comes after a space in that name, "" for the budget that they share; resolvable: the
-    smallest difference that would have been found, see `advice.smallest`; level: the mean score of
-    the reference. One row a budget and task, in the order of the table.
+    what comes after a space in that name, "" for what they share; cell: the one of that budget
+    where there is one, as ``joint rate=3e-4`` for ``single:seg rate=3e-4``, else ``cell`` itself;
+    resolvable: the smallest difference that would have been found, see `advice.smallest`; level:
+    the mean score of the reference. One row a budget and task, in the order of the table.
     """
     cells = list(dict.fromkeys(table["cell"]))
     budgets = dict.fromkeys(_budget(name) for name in cells if _is_single(name))
     rows = []
     for budget in budgets:
+        own = f"{cell} {budget}".rstrip()
+        own = own if own in cells else cell
         for task, single in SINGLE.items():
             reference = f"{single} {budget}".rstrip()
-            found = differences(table, cell, reference)
+            found = differences(table, own, reference)
             found = found[(found["task"] == task) & (found["n"] > 0)]
             for row in found.to_dict("records"):
                 of_it = (table["cell"] == reference) & (table["task"] == task)
@@ -44,7 +47,7 @@ def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
                 interval = TInterval(*(row[name] for name in INTERVAL))
                 floor = row["noise_floor"]
                 rows.append(
-                    (task, reference, budget, *interval, floor, smallest(interval, floor), level,
+                    (task, own, reference, budget, *interval, floor, smallest(interval, floor), level,
                      on_par(interval, floor))
                 )  # fmt: skip
     return pd.DataFrame(rows, columns=PAIRS)

@@ -59,8 +59,9 @@ def frontier(found: pd.DataFrame) -> list[str]:
 def allowed(trained: Sequence[str], remedies: str) -> bool:
     """Whether the course allows a sequence: one task a stage in its order, few images replayed.
 
-    ``trained``: the tasks of every stage, ``remedies`` as records have them.
+    ``trained``: the tasks of every stage, ``remedies`` as records have them. The images of EWC are
+    no replay: they are looked at once, at the weights that their own stage ended with.
     """
-    replayed = re.findall(r"\bimages=(\w+)", remedies)
+    replayed = re.findall(r"\breplay:images=(\w+)", remedies)
     few = all(count.isdigit() and int(count) <= REPLAYED for count in replayed)
     return tuple(trained) == ORDER and few

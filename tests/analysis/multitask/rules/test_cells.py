@@ -110,6 +110,23 @@ def test_a_remedy_that_forgets_as_much_does_not_help(trials, kept, status):
     assert (found.status, found.recomputed) == (status, pytest.approx(kept - 5))
 
 
+def test_one_seed_of_a_remedy_decides_nothing(trials):
+    plain = [[40, 0, 0], [5, 30, 0], [5, 5, 80]]
+    made = trials({ORDER: plain, REMEDY: [*plain[:2], [25, 25, 80]]}, seeds=1)
+    found = cells.no_less_forgotten(claim(), made, cell=REMEDY, than=ORDER)
+    assert (found.status, found.recomputed) == ("not identifiable", 20)
+
+
+def test_a_score_is_told_beside_those_of_other_cells(trials):
+    made = trials({"joint": [[40, 20, 80]], "joint x": [[10, 20, 80]]})
+    asked = {"cell": "joint", "task": "seg"}
+    found = cells.score(claim(15), made, **asked, beside=["joint x", "joint y"])
+    alone = cells.score(claim(15), made, **asked)
+    assert "; joint x: 10.0" in found.evidence
+    assert "joint y" not in found.evidence
+    assert (found.status, found.recomputed) == (alone.status, alone.recomputed)
+
+
 @pytest.mark.parametrize(("reported", "status"), [(40, "confirmed"), (15, "not identifiable")])
 def test_another_networks_score_contradicts_nothing(trials, reported, status):
     made = trials({"joint": [[40, 20, 80]]})

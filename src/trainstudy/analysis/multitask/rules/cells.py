@@ -83,21 +83,34 @@ def no_less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> 
     return _verdict(words, *paired(means, than, cell), unit="points", positive=False)
 
 
-def score(claim: Claim, trials: Trials, *, cell: str, task: str) -> Verdict:
+def score(
+    claim: Claim, trials: Trials, *, cell: str, task: str, beside: Sequence[str] = ()
+) -> Verdict:
     """The reported score of a task lies in our interval.
 
-    It decides nothing where it does not: the report's network and data are not ours.
+    It decides nothing where it does not: the report's network and data are not ours. What cells
+    ``beside`` it end at is told where they are trained.
     """
     if lacking := trials.lacking(cell):
         return lacking
-    rows = trials.table[(trials.table["cell"] == cell) & (trials.table["task"] == task)]
-    found = Interval(*t_interval(rows["final"]))
+    found, text = _final(trials, cell, task)
     if claim.reported is None:
         raise ValueError(f"claim {claim.id}: rule score needs a reported figure")
     same = decide_figure(claim.reported, found, claim.rounding) == "confirmed"
-    text = phrase(found, METRICS[task], signed=False, of="seed")
-    evidence = f"{cell}: {text}; the network is not the report's."
+    others = [
+        f"; {other}: {_final(trials, other, task)[1]}"
+        for other in beside
+        if not trials.lacking(other)
+    ]
+    evidence = f"{cell}: {text}{''.join(others)}; the network is not the report's."
     return Verdict("confirmed" if same else "not identifiable", evidence, *found[:3], n=found.n)
+
+
+def _final(trials: Trials, cell: str, task: str) -> tuple[Interval, str]:
+    """What a cell ends at, and in words."""
+    rows = trials.table[(trials.table["cell"] == cell) & (trials.table["task"] == task)]
+    found = Interval(*t_interval(rows["final"]))
+    return found, phrase(found, METRICS[task], signed=False, of="seed")
 
 
 def _verdict(
@@ -114,4 +127,6 @@ def _verdict(
         return not_checkable(f"{words}: not defined for any seed of both.")
     text = phrase(found, unit, floor, digits=1, of="seed")
     status = decide_positive(found, floor) if positive else decide_negligible(found.value, floor)
+    if found.n == 1:  # another seed may end elsewhere
+        status = "not identifiable"
     return Verdict(status, f"{words}: {text}{more}.", *found[:3], floor, found.n)
