@@ -36,6 +36,7 @@ MODELS = {
     "longer_training": LongerTraining,
     "train_multitask": TrainMultitask,
     "joint_vs_sequential": JointVsSequential,
+    "live_comparison": JointVsSequential,
     "multitask_plan": TaskPlan,
     "speed": Speed,
     "train_cyclegan": TrainCycleGAN,

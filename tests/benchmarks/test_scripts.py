@@ -87,6 +87,18 @@ def test_multitask_latency(measure):
     assert latency.name == "mobilenetv3_small, 64x64, cpu"
 
 
+def test_multitask_study(measure):
+    rows = measure("multitask_study", *CPU)
+    study, joint = rows.values()
+    assert (study.name, joint.name) == (
+        "efficientnet_lite0, 3 ways, 1 seed, cpu", "efficientnet_lite0, joint, 1 seed, cpu",
+    )  # fmt: skip
+    each = study.details["theirs_each"]
+    assert len(each) == 5
+    assert sum(each.values()) < study.theirs
+    assert joint.ours == pytest.approx(each["joint"], rel=0.01)
+
+
 SAMPLE = st.lists(st.integers(0, 1000), min_size=3, max_size=5, unique=True)
 
 

@@ -2,8 +2,9 @@ import re
 
 import pytest
 
-from trainstudy.book.overview import SECTIONS, headline
+from trainstudy.book.overview import SECTIONS, headline, strategy_headline
 from trainstudy.book.study import ExtendedTraining, open_study
+from trainstudy.book.task_study import claims
 
 
 def test_every_section_of_the_report_has_a_title():
@@ -27,3 +28,13 @@ def test_configurations_are_counted_in_words(tmp_path, models, expected):
     path = tmp_path / "runs.csv"
     path.write_text("strategy,dataset,model,iteration,mIoU\n" + "\n".join(rows) + "\n")
     assert headline(open_study(ExtendedTraining(runs=str(path))))[1].endswith(expected)
+
+
+def test_the_other_reports_headline_counts_its_claims_and_what_was_trained(task_study):
+    study = task_study({"joint": [[40.0, 20.0, 70.0]], "seg,det,cls": [[40, 0, 0], [30, 20, 0],
+                                                                       [20, 10, 80]]})  # fmt: skip
+    found = claims(study)
+    first, second = strategy_headline(found, study)
+    total, *parts = map(int, re.findall(r"\d+", first))
+    assert total == len(found) == sum(parts)
+    assert second == "Reproduced with 12 trainings of 2 kinds and 3 seeds."

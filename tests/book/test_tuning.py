@@ -1,4 +1,10 @@
+from trainstudy.analysis.multitask.transfer import by_task
+from trainstudy.analysis.multitask.tuning import choices
+from trainstudy.book.task_study import TaskPlan
 from trainstudy.book.tuning import chosen
+from trainstudy.multitask.study import read_plan
+from trainstudy.paths import project_root
+from trainstudy.runs.chains import read_chains, scores
 
 
 def test_where_nothing_was_tuned_the_page_says_so(tmp_path):
@@ -24,3 +30,16 @@ def test_every_option_stands_with_what_it_was_judged_by(task_study, rows):
         ["course", "plain", "chosen", "3"],
     ]
     assert found[0][2].endswith(" %")
+
+
+def test_the_plan_has_what_the_tuning_chose():
+    """A plan's cell is a function of parameters, whatever they are called."""
+    ours = TaskPlan()
+    plan = read_plan(project_root() / ours.plan)
+    tuning = read_plan((project_root() / ours.plan).with_name("tuning.yml"))
+    found = choices(by_task(scores(read_chains(project_root() / ours.tuning)), "val"))
+    options = {cell.name: tuning.chain(cell, 0) for cell in tuning.cells}
+    planned = [plan.chain(cell, 0).model_dump(exclude={"looks"}) for cell in plan.cells]
+    assert found["chosen"].sum() == found["group"].nunique() == 5
+    for cell in found.loc[found["chosen"], "cell"]:
+        assert options[cell].model_dump(exclude={"looks"}) in planned, cell

@@ -1,9 +1,12 @@
 import math
+from functools import partial
 
 import pytest
 import torch
 
 from trainstudy.multitask import run
+from trainstudy.multitask import task as module
+from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.ways import TASKS
 
 
@@ -46,6 +49,41 @@ def test_a_changed_batch_is_one_that_the_loss_knows(built):
     copied.copy_(other)
     assert torch.equal(task.loss(other), task.loss(copied))
     assert not torch.equal(task.loss(batch), task.loss(copied))
+
+
+@pytest.fixture
+def graphs(monkeypatch):
+    """What is compiled, here on the CPU too: the graphs, run as they are."""
+    found = []
+
+    def keep(graph, inputs):
+        found.append(graph)
+        return graph.forward
+
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=keep))
+    monkeypatch.setattr(TrainMultitask, "compiles", lambda self, device: self.compiled)
+    module._compiled.cache_clear()
+    yield found
+    module._compiled.cache_clear()
+    torch.compiler.reset()
+
+
+def test_the_backbones_of_all_trainings_are_compiled_once_and_give_the_same(built, graphs):
+    common = {"order": "single:cls", "backbone": "efficientnet_lite0"}
+    for seed in (0, 1):
+        plain = built(**common, seed=seed)
+        compiled = built(**common, seed=seed, compiled=True)
+        losses = [one.loss(one.batch(1)) for one in (plain, compiled)]
+        assert torch.equal(*losses)
+        for one, loss in zip((plain, compiled), losses, strict=True):
+            one.backward(loss)
+        sides = zip(plain.network.named_parameters(), compiled.network.parameters(), strict=True)
+        for (name, one), other in sides:
+            # what the task does not reach stays without a gradient, and so as it is
+            assert (one.grad is None) == (other.grad is None), name
+            assert one.grad is None or torch.allclose(one.grad, other.grad), name
+        assert any(parameter.grad is None for parameter in compiled.network.parameters())
+    assert len(graphs) == 1
 
 
 def test_measures_tell_each_loss_and_weight_where_there_is_one(built):

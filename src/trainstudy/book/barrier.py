@@ -11,7 +11,6 @@ from trainstudy.book import show
 from trainstudy.book.show import Html, interval, plain, table
 from trainstudy.book.task_study import DRAWN, TaskStudy
 from trainstudy.figures.barrier import barrier_paths
-from trainstudy.multitask.data import SYNTHETIC
 from trainstudy.paths import project_root
 from trainstudy.runs.chains import MEASURES, read_barriers
 
@@ -50,6 +49,8 @@ def _missing(study: TaskStudy, folder: Path | None, one: str, other: str) -> Htm
     told = f"This study has no scores between the ends of {one} and {other}"
     if folder is None:
         return Html(f"<p>{html.escape(told)}.</p>", f"{told}.")
+    from trainstudy.multitask.data import SYNTHETIC  # see `task_study`
+
     live = study.source == DRAWN
     place = os.path.relpath(folder, project_root()) if live else study.source
     words = ["python", "-m", "trainstudy.multitask.barrier", place, "--one", one, "--other", other]

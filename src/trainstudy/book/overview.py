@@ -1,7 +1,10 @@
 """The front page's own words, built from the verdicts."""
 
+import pandas as pd
+
 from trainstudy.book.claims import STATUSES
 from trainstudy.book.study import Study
+from trainstudy.book.task_study import TaskStudy
 
 SECTIONS = {
     "0": "Summary",
@@ -16,13 +19,29 @@ SECTIONS = {
 
 def headline(study: Study) -> list[str]:
     """How many claims there are and how they fared, and what the curves rest on."""
-    found = study.claims["status"].value_counts()
-    parts = [f"{found[status]} {status}" for status in STATUSES if status in found]
     curves = study.curves
     configurations = curves.groupby(["strategy", "dataset", "model"]).ngroups
     plural = "" if configurations == 1 else "s"
     return [
-        f"Of {len(study.claims)} checkable statements, {', '.join(parts)}.",
+        _standing(study.claims),
         f"Recomputed from {len(curves):,} evaluated checkpoints of {configurations} "
         f"configuration{plural}.",
     ]
+
+
+def strategy_headline(claims: pd.DataFrame, study: TaskStudy) -> list[str]:
+    """The same of the report on training strategies, and what was trained to check it."""
+    runs = {run for chain in study.chains for _, run in chain.stages}
+    seeds = {chain.seed for chain in study.chains}
+    plural = "" if len(seeds) == 1 else "s"
+    return [
+        _standing(claims),
+        f"Reproduced with {len(runs):,} trainings of {len(study.cells)} kinds and {len(seeds)} "
+        f"seed{plural}.",
+    ]
+
+
+def _standing(claims: pd.DataFrame) -> str:
+    found = claims["status"].value_counts()
+    parts = [f"{found[status]} {status}" for status in STATUSES if status in found]
+    return f"Of {len(claims)} checkable statements, {', '.join(parts)}."

@@ -13,7 +13,7 @@ from trainstudy.paths import project_root
 
 BENCHMARKS = (
     "training_speed", "peer_quality", "resume_cost", "packed", "two_gpus", "cpu_speed",
-    "multitask_latency",
+    "multitask_latency", "multitask_study",
 )  # fmt: skip
 SHOWN = {
     "name": "What",

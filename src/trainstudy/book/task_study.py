@@ -1,4 +1,7 @@
-"""The chapters on a study of several tasks: its plan, and what its chains scored."""
+"""The chapters on a study of several tasks: its plan, and what its chains scored.
+
+What trains is imported where it is needed: a page on records is no function of the training loop.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,14 +10,13 @@ from typing import Any
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import t_interval
-from trainstudy.analysis.multitask import costs, reference, transfer
+from trainstudy.analysis.multitask import costs, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
 from trainstudy.analysis.multitask.stopping import with_stopping
 from trainstudy.analysis.noise import floor_of_mean, resolvable
-from trainstudy.book.show import Html, estimate, interval, signed, table
+from trainstudy.book.show import Html, estimate, table
 from trainstudy.files import read_json
-from trainstudy.multitask.study import read_plan, train_study
 from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root, resolve
 from trainstudy.reports import Report, load_report
@@ -34,7 +36,7 @@ class JointVsSequential(Parameters):
     """``runs``: a folder with a ``study.json`` of chains, or ``live``: train the small study of
     ``reports/training_strategy/live.yml`` on scenes that the package draws."""
 
-    runs: str = LIVE
+    runs: str = "results/multitask/minis"
     runs_root: str | None = None
 
 
@@ -116,6 +118,8 @@ class TaskStudy:
 
 def planned(parameters: TaskPlan) -> Html:
     """The cells of a plan in their order, why they are there and how they differ."""
+    from trainstudy.multitask.study import read_plan
+
     given = read_plan(resolve(parameters.plan))
     rows = [
         {
@@ -137,6 +141,8 @@ def planned(parameters: TaskPlan) -> Html:
 
 def resolution(parameters: TaskPlan) -> Html:
     """The smallest difference that the plan's seeds would find, by how far seeds scatter."""
+    from trainstudy.multitask.study import read_plan
+
     seeds = len(read_plan(resolve(parameters.plan)).seeds)
     rows = []
     for spread in SPREADS:
@@ -155,6 +161,8 @@ def open_tasks(parameters: JointVsSequential) -> TaskStudy:
     Raises ParameterError naming the parameter where there is no study.
     """
     if parameters.runs == LIVE:
+        from trainstudy.multitask.study import read_plan, train_study
+
         given = read_plan(project_root() / "reports" / REPORT / "live.yml")
         root = parameters.runs_root or str(project_root() / "runs" / "live")
         study = train_study(given, runs_root=root, quiet=True)
@@ -199,18 +207,6 @@ def final_scores(study: TaskStudy) -> Html:
         rows.append(row)
     heads = {"cell": "Training", **METRICS, "iterations": "Iterations", "seeds": "Seeds"}
     return table(pd.DataFrame(rows), heads)
-
-
-def differences(study: TaskStudy, one: str, other: str) -> Html:
-    """One way of training less another, by task, paired by seed."""
-    frame = reference.differences(study.by_task, one, other)
-    frame["metric"] = frame["task"].map(METRICS)
-    frame["interval"] = [interval(*pair) for pair in zip(frame["low"], frame["high"], strict=True)]
-    heads = {
-        "task": "Task", "metric": "Metric", "value": f"{one} less {other}",
-        "interval": "95 % interval", "noise_floor": "Noise floor", "n": "Seeds",
-    }  # fmt: skip
-    return table(frame, heads, {"value": signed}, sortable=False)
 
 
 def report() -> Report:

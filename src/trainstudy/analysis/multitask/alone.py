@@ -10,7 +10,8 @@ from trainstudy.analysis.multitask.transfer import INTERVAL
 
 PAR, WORSE, UNKNOWN = "at least on par", "worse", "too few seeds"
 PAIRS = [
-    "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level", "verdict",
+    "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level",
+    "verdict",
 ]  # fmt: skip
 
 
@@ -47,8 +48,8 @@ def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
                 interval = TInterval(*(row[name] for name in INTERVAL))
                 floor = row["noise_floor"]
                 rows.append(
-                    (task, own, reference, budget, *interval, floor, smallest(interval, floor), level,
-                     on_par(interval, floor))
+                    (task, own, reference, budget, *interval, floor, smallest(interval, floor),
+                     level, on_par(interval, floor))
                 )  # fmt: skip
     return pd.DataFrame(rows, columns=PAIRS)
 
