@@ -46,9 +46,19 @@ def test_no_text_becomes_markup(name, title, caption):
     frame = pd.DataFrame({"a": [name]})
     table = Reader(show.table(frame, {"a": title}, caption=caption))
     assert table.text == caption + title + name
-    assert table.tags <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td", "wbr"}
+    inner = {"wbr", "span"}
+    assert table.tags <= {"div", "table", "caption", "thead", "tbody", "tr", "th", "td"} | inner
     listed = Reader(show.sentences([name, title]))
     assert (listed.text, listed.tags) == (name + title, {"ul", "li"})
+
+
+def test_names_break_after_slashes_and_not_within_an_exponent():
+    shown = repr_of(
+        show.table(pd.DataFrame({"a": ["joint rate=3e-4", "a/b_c", "one-two"]}), {"a": ""})
+    )
+    assert '<td>joint <span class="whole">rate=3e-4</span></td>' in shown
+    assert "<td>a/<wbr>b_<wbr>c</td>" in shown
+    assert "<td>one-two</td>" in shown
 
 
 def repr_of(shown: show.Html) -> str:

@@ -3,6 +3,7 @@
 What trains is imported where it is needed: a page on records is no function of the training loop.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,9 +23,10 @@ from trainstudy.paths import project_root, resolve
 from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_chains, remedies, scores
-from trainstudy.runs.record import RUN
+from trainstudy.runs.record import RUN, STUDY
 
 LIVE = "live"
+MINIS = "results/multitask/minis"  # the study of photographs
 DRAWN = "of drawn scenes, trained while this page was built"
 SHOWN = 4  # ways in one figure
 SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
@@ -36,16 +38,18 @@ class JointVsSequential(Parameters):
     """``runs``: a folder with a ``study.json`` of chains, or ``live``: train the small study of
     ``reports/training_strategy/live.yml`` on scenes that the package draws."""
 
-    runs: str = "results/multitask/minis"
+    runs: str = MINIS
     runs_root: str | None = None
 
 
 class TaskPlan(Parameters):
     """``plan``: the YAML file of a study that is to be trained, see ``multitask.study``;
-    ``tuning``: the folder of what was trained before to tune it."""
+    ``tuning``: the folder of what was trained before to tune it, ``runs``: of what has been trained
+    of it."""
 
     plan: str = f"reports/{REPORT}/plan.yml"
     tuning: str = "results/multitask/tuning"
+    runs: str = MINIS
 
 
 @dataclass(frozen=True)
@@ -117,26 +121,45 @@ class TaskStudy:
 
 
 def planned(parameters: TaskPlan) -> Html:
-    """The cells of a plan in their order, why they are there and how they differ."""
+    """The cells of a plan in their order, why they are there, how they differ, and with how many
+    seeds they have been trained."""
     from trainstudy.multitask.study import read_plan
 
     given = read_plan(resolve(parameters.plan))
-    rows = [
+    trained = _trained(parameters)
+    rows: list[dict[str, Any]] = [
         {
             "place": place,
             "name": cell.name,
             "why": cell.why,
             "stages": len(given.chain(cell, given.seeds[0]).stages),
-            "parameters": ", ".join(f"{key} {value}" for key, value in cell.parameters.items()),
+            "trained": trained[cell.name],
+            "parameters": ", ".join(f"{key} {_said(v)}" for key, v in cell.parameters.items()),
         }
         for place, cell in enumerate(given.cells, start=1)
     ]
     heads = {
         "place": "", "name": "Cell", "why": "What it is to tell", "stages": "Stages",
-        "parameters": "Parameters",
+        "trained": "Seeds trained", "parameters": "Parameters",
     }  # fmt: skip
-    note = f"{len(rows)} cells with {len(given.seeds)} seeds each."
+    ended = sum(row["trained"] >= len(given.seeds) for row in rows)
+    note = f"{len(rows)} cells with {len(given.seeds)} seeds each; {ended} are trained with all."
     return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+
+
+def _trained(parameters: TaskPlan) -> Counter[str]:
+    """The seeds of every cell that has some."""
+    try:
+        chains = read_chains(resolve(f"{parameters.runs}/{STUDY}").parent)
+    except FileNotFoundError:  # nothing yet
+        return Counter()
+    return Counter(chain.cell for chain in chains)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return str(value)
 
 
 def resolution(parameters: TaskPlan) -> Html:
