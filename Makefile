@@ -16,7 +16,7 @@ TORCH := $(shell sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)
 .PHONY: book test drill lab lock figure clean
 
 book: .venv/.installed
-	TRAINSTUDY_RUNS="$(RUNS)" $(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going
+	TRAINSTUDY_RUNS="$(RUNS)" TRAINSTUDY_TASK_RUNS="$(TASK_RUNS)" $(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going
 
 test: .venv/.installed
 	$(BIN)/ruff check .

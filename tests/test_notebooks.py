@@ -12,6 +12,7 @@ import pytest
 from trainstudy.book.arms import LongerTraining, PlanArms
 from trainstudy.book.dry_run import DryRun
 from trainstudy.book.execute import declared_parameters
+from trainstudy.book.overview import FrontPage
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
@@ -28,6 +29,7 @@ ROOT = project_root()
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PAGES = sorted((ROOT / "book").rglob("*.md"))
 MODELS = {
+    "introduction": FrontPage,
     "dry_run": DryRun,
     "street_scenes": StreetScenes,
     "train_segmentation": TrainSegmentation,

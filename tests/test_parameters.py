@@ -82,4 +82,8 @@ def test_a_missing_parameter_is_named():
     ],
 )
 def test_only_cells_of_literal_assignments_hold_parameters(cell, names):
-    assert list(literals(cell)) == names
+    assert [name for name, _ in literals(cell)] == names
+
+
+def test_their_values_are_read_too():
+    assert dict(literals("a = 1\nb = [1, None]\na = 'x'")) == {"a": "x", "b": [1, None]}

@@ -65,7 +65,7 @@ def _assigned(namespace: Mapping[str, Any]) -> list[str]:
     """
     cells = namespace.get("In")
     if isinstance(cells, list):
-        return list(dict.fromkeys(name for cell in cells for name in literals(cell)))
+        return list(dict.fromkeys(name for cell in cells for name, _ in literals(cell)))
     return [
         name
         for name, value in namespace.items()
@@ -73,19 +73,19 @@ def _assigned(namespace: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def literals(cell: str) -> Iterator[str]:
-    """Names assigned by a cell that holds only literal assignments; nothing for any other cell."""
+def literals(cell: str) -> Iterator[tuple[str, Any]]:
+    """Names and values that a cell of literal assignments alone assigns; of any other cell none."""
     try:
         body = ast.parse(cell).body
         names = []
         for statement in body:
             if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
                 return
-            ast.literal_eval(statement.value)
+            value = ast.literal_eval(statement.value)
             target = statement.targets[0]
             if not isinstance(target, ast.Name):
                 return
-            names.append(target.id)
+            names.append((target.id, value))
     except (SyntaxError, ValueError):
         return
     yield from names

@@ -19,6 +19,7 @@ import yaml
 
 from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.book.execute import Chapter, chapter
+from trainstudy.book.extension import RUNS
 from trainstudy.book.task_study import TaskStudy
 from trainstudy.paths import project_root
 from trainstudy.runs.chains import MEASURES, read_chains
@@ -143,7 +144,8 @@ def _build(root: Path) -> subprocess.CompletedProcess[str]:
     """Build as ``make book`` does, with the copy's modules in place of the installed ones."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
     environment = {**os.environ, "PYTHONPATH": str(root / "src"), "NO_COLOR": "1"}
-    environment.pop("TRAINSTUDY_RUNS", None)
+    for name in RUNS:
+        environment.pop(name, None)
     return subprocess.run(
         [*command, "--warningiserror", "--nitpick", "--keep-going"],
         cwd=root,

@@ -5,6 +5,9 @@ from sphinx.errors import ExtensionError
 
 from trainstudy.book import extension
 from trainstudy.book.execute import NotebookError
+from trainstudy.book.overview import FrontPage
+from trainstudy.book.study import ExtendedTraining
+from trainstudy.book.task_study import JointVsSequential, TaskPlan
 
 
 @pytest.fixture
@@ -12,6 +15,7 @@ def app(project, monkeypatch):
     """What the extension asks of Sphinx, and a record of what it has executed."""
     project.notebook("study", parameters='runs = "published"')
     project.notebook("streets", parameters="seed = 7")
+    project.notebook("tasks", parameters='runs = "results/multitask/minis"')
     refreshed = []
 
     def refresh(chapters, root, workers):
@@ -19,8 +23,9 @@ def app(project, monkeypatch):
         return {"study.ipynb": ["data/a.csv"]}
 
     monkeypatch.setattr(extension, "refresh", refresh)
-    monkeypatch.delenv(extension.RUNS, raising=False)
-    pages = ["notebooks/study", "notebooks/streets", "book/method"]
+    for name in extension.RUNS:
+        monkeypatch.delenv(name, raising=False)
+    pages = ["notebooks/study", "notebooks/streets", "notebooks/tasks", "book/method"]
     return SimpleNamespace(
         srcdir=project.root,
         outdir=project.root / "_build" / "html",
@@ -31,25 +36,45 @@ def app(project, monkeypatch):
 
 def test_notebooks_of_the_table_of_contents_are_executed(app):
     extension._execute(app)
-    assert [part.notebook.stem for part in app.refreshed] == ["study", "streets"]
-    assert [part.parameters for part in app.refreshed] == [{}, {}]
+    assert [part.notebook.stem for part in app.refreshed] == ["study", "streets", "tasks"]
+    assert [part.parameters for part in app.refreshed] == [{}, {}, {}]
     assert {part.store for part in app.refreshed} == {app.srcdir / "_build" / "executed"}
-    assert set(app.study_chapters) == {"notebooks/study", "notebooks/streets"}
+    assert set(app.study_chapters) == {"notebooks/study", "notebooks/streets", "notebooks/tasks"}
 
 
 def test_the_environment_says_whose_runs_are_read(app, monkeypatch, tmp_path):
     (tmp_path / "runs.csv").touch()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(extension.RUNS, "runs.csv")
+    monkeypatch.setenv("TRAINSTUDY_RUNS", "runs.csv")
     app.config.study_parameters = {"seed": 3, "runs": "overruled"}
     extension._execute(app)
     given = {part.notebook.stem: part.parameters for part in app.refreshed}
-    assert given == {"study": {"runs": str(tmp_path / "runs.csv")}, "streets": {"seed": 3}}
+    assert given == {
+        "study": {"runs": str(tmp_path / "runs.csv")},
+        "streets": {"seed": 3},
+        "tasks": {"runs": "overruled"},
+    }
+
+
+def test_runs_are_given_to_the_chapters_that_can_read_them(app, monkeypatch):
+    monkeypatch.setenv("TRAINSTUDY_RUNS", "/runs")
+    extension._execute(app)
+    assert [part.parameters for part in app.refreshed] == [{"runs": "/runs"}, {}, {}]
+    app.refreshed.clear()
+    monkeypatch.setenv("TRAINSTUDY_TASK_RUNS", "/tasks")
+    extension._execute(app)
+    expected = [{"runs": "/runs"}, {}, {"runs": "/tasks"}]
+    assert [part.parameters for part in app.refreshed] == expected
+
+
+def test_the_defaults_that_are_replaced_are_those_of_the_chapters():
+    assert [*extension.RUNS.values()] == [ExtendedTraining().runs, JointVsSequential().runs]
+    assert (TaskPlan().runs, FrontPage().task_runs) == (JointVsSequential().runs,) * 2
 
 
 def test_the_home_folder_is_expanded(app, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv(extension.RUNS, "~/WEIGHTS_EXTENDED")
+    monkeypatch.setenv("TRAINSTUDY_RUNS", "~/WEIGHTS_EXTENDED")
     extension._execute(app)
     assert app.refreshed[0].parameters == {"runs": str(tmp_path / "WEIGHTS_EXTENDED")}
 
@@ -76,7 +101,8 @@ def test_pages_are_read_from_executions_newer_than_what_sphinx_has(app):
         part.store.mkdir(parents=True, exist_ok=True)
         part.executed.write_text(f"executed {part.notebook.stem} °", encoding="utf-8")
     read_at = app.refreshed[0].executed.stat().st_mtime_ns // 1000
-    env = SimpleNamespace(all_docs={"notebooks/study": read_at + 1, "notebooks/streets": 0})
+    later = dict.fromkeys(("notebooks/study", "notebooks/tasks"), read_at + 10**9)
+    env = SimpleNamespace(all_docs={**later, "notebooks/streets": 0})
     assert extension._outdated(app, env, set(), set(), set()) == ["notebooks/streets"]
 
     source = ["the source"]

@@ -61,9 +61,14 @@ def chapter(notebook: Path, store: Path, given: Mapping[str, Any]) -> Chapter:
 
 def declared_parameters(notebook: Path) -> set[str]:
     """The names assigned in a notebook's ``parameters`` cell; none where it has no such cell."""
+    return set(defaults(notebook))
+
+
+def defaults(notebook: Path) -> dict[str, Any]:
+    """What is assigned to each of them."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    return {name for cell in tagged for name in literals("".join(cell["source"]))}
+    return dict(pair for cell in tagged for pair in literals("".join(cell["source"])))
 
 
 def refresh(chapters: list[Chapter], root: Path, workers: int) -> dict[str, list[str]]:

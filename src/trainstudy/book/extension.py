@@ -13,15 +13,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from trainstudy.book.execute import Chapter, NotebookError, chapter, refresh
+from trainstudy.book.execute import Chapter, NotebookError, chapter, defaults, refresh
 
-RUNS = "TRAINSTUDY_RUNS"
+RUNS = {"TRAINSTUDY_RUNS": "published", "TRAINSTUDY_TASK_RUNS": "results/multitask/minis"}
+"""Variables of the environment that say whose runs are read, and the default that each replaces."""
 log = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx's entry point. ``study_parameters`` maps parameter names to values for all notebooks
-    that declare them; the environment's TRAINSTUDY_RUNS sets ``runs``."""
+    that declare them; the variables of ``RUNS`` replace what these read by default."""
     app.add_config_value("study_parameters", {}, "env")
     app.connect("builder-inited", _execute)
     app.connect("env-get-outdated", _outdated)
@@ -34,11 +35,14 @@ def _execute(app: Sphinx) -> None:
     root = Path(app.srcdir)
     store = Path(app.outdir).parent / "executed"
     given = dict(app.config.study_parameters)
-    if os.environ.get(RUNS):
-        given["runs"] = str(Path(os.environ[RUNS]).expanduser().absolute())
+    runs = {
+        default: str(Path(os.environ[name]).expanduser().absolute())
+        for name, default in RUNS.items()
+        if os.environ.get(name)
+    }
     pages = (root / f"{page}.ipynb" for page in app.config.external_site_map)
     notebooks = [page for page in pages if page.exists()]
-    chapters = [chapter(notebook, store, given) for notebook in notebooks]
+    chapters = [chapter(page, store, {**given, **_replaced(page, runs)}) for page in notebooks]
     unused = set(given) - {name for part in chapters for name in part.parameters}
     if unused:
         raise ExtensionError(f"study_parameters: no notebook has {', '.join(sorted(unused))}")
@@ -51,6 +55,12 @@ def _execute(app: Sphinx) -> None:
     app.study_chapters = {
         str(part.notebook.relative_to(root).with_suffix("")): part for part in chapters
     }
+
+
+def _replaced(notebook: Path, runs: dict[str, str]) -> dict[str, str]:
+    """Its parameters that have a default of ``runs`` get the value there."""
+    given = defaults(notebook).items()
+    return {name: runs[value] for name, value in given if isinstance(value, str) and value in runs}
 
 
 def _outdated(

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from trainstudy.book.claims import STATUSES
-from trainstudy.book.study import Study
-from trainstudy.book.task_study import TaskStudy
+from trainstudy.book.study import ExtendedTraining, Study
+from trainstudy.book.task_study import MINIS, TaskStudy
 
 SECTIONS = {
     "0": "Summary",
@@ -15,6 +15,12 @@ SECTIONS = {
     "5": "5 Recommendations",
     "6": "6 Technical details",
 }
+
+
+class FrontPage(ExtendedTraining):
+    """``task_runs``: a folder with a ``study.json`` of chains."""
+
+    task_runs: str = MINIS
 
 
 def headline(study: Study) -> list[str]:
