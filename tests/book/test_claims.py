@@ -101,6 +101,6 @@ def test_every_claim_is_counted_once():
 
 def test_what_was_reproduced_stands_beside_it_with_a_link_to_its_runs():
     ours = {"reproduced": 0.1, "reproduced_low": -0.2, "reproduced_high": 0.4, "seeds": 4}
-    assert cells(**ours)[3] == '<a href="longer_training.html">0.10 mIoU [−0.20, 0.40]</a>'
+    assert cells(**ours)[3] == '<a href="longer_training.html#the-runs">0.10 mIoU [−0.20, 0.40]</a>'
     assert "Reproduced" in content(**ours)
     assert "Reproduced" not in content(**{**ours, "reproduced": float("nan")})

@@ -112,6 +112,22 @@ def test_pages_are_read_from_executions_newer_than_what_sphinx_has(app):
     assert source == ["executed streets °"]
 
 
+def test_records_are_kept_in_the_book(app, project):
+    folder = project.root / "results" / "study" / "run"
+    folder.mkdir(parents=True)
+    for name in ("run.json", "metrics.jsonl", "confusions.npz"):
+        (folder / name).write_text(name)
+    app.builder = SimpleNamespace(format="html")
+    extension._keep_records(app, ValueError("the build failed"))
+    assert not app.outdir.exists()
+    extension._keep_records(app, None)
+    kept = [path for path in app.outdir.rglob("*") if path.is_file()]
+    assert {path.relative_to(app.outdir).as_posix() for path in kept} == {
+        "results/study/run/run.json",
+        "results/study/run/metrics.jsonl",
+    }
+
+
 def test_scripts_from_the_network_are_left_out():
     def script(filename, **attributes):
         return SimpleNamespace(filename=filename, attributes=attributes)

@@ -15,7 +15,7 @@ STATUSES = (
 )  # fmt: skip
 PUBLISHED = "extended_training_results.csv"
 DATA = f"../{PUBLISHED}"  # where the book keeps the published rows
-RUNS = "longer_training.html"  # the page of the runs that reproduce
+RUNS = "longer_training.html#the-runs"  # the runs that reproduce
 
 
 def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None, runs: str = RUNS) -> Html:

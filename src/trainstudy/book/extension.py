@@ -5,6 +5,7 @@ are executed into ``_build/executed``; then each is read in place of its source.
 """
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from trainstudy.book.execute import Chapter, NotebookError, chapter, defaults, refresh
+from trainstudy.book.records import KEPT, PATTERNS
 
 RUNS = {"TRAINSTUDY_RUNS": "published", "TRAINSTUDY_TASK_RUNS": "results/multitask/minis"}
 """Variables of the environment that say whose runs are read, and the default that each replaces."""
@@ -28,6 +30,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _read)
     app.connect("html-page-context", _offline, priority=900)  # after those that add scripts
+    app.connect("build-finished", _keep_records)
     return {"version": "1", "parallel_read_safe": True}
 
 
@@ -96,3 +99,14 @@ def _offline(
         and "THEBE" not in str(script.attributes.get("body", ""))
         and "thebe" not in str(script.filename or "")
     ]
+
+
+def _keep_records(app: Sphinx, exception: Exception | None) -> None:
+    """Put the records that pages link to into the book."""
+    if exception is not None or app.builder.format != "html":
+        return
+    root = Path(app.srcdir) / KEPT
+    for source in (path for pattern in PATTERNS for path in root.rglob(pattern)):
+        target = Path(app.outdir) / KEPT / source.relative_to(root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
