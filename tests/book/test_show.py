@@ -52,6 +52,12 @@ def test_no_text_becomes_markup(name, title, caption):
     assert (listed.text, listed.tags) == (name + title, {"ul", "li"})
 
 
+def test_what_rounds_to_zero_is_no_loss():
+    assert [show.signed(x, 1) for x in (-0.04, -0.06, 0.04)] == ["+0.0", "−0.1", "+0.0"]
+    assert [show.tenths(x) for x in (-0.04, -0.06)] == ["0.0", "−0.1"]
+    assert [show.plain(x) for x in (-0.004, -0.006)] == ["0.00", "−0.01"]
+
+
 def test_names_break_after_slashes_and_not_within_an_exponent():
     shown = repr_of(
         show.table(pd.DataFrame({"a": ["joint rate=3e-4", "a/b_c", "one-two"]}), {"a": ""})

@@ -129,7 +129,7 @@ def phrase(
     of: str = "configuration",
 ) -> str:
     """'+0.73 mIoU [+0.52, +0.95] over 21 configurations, noise floor 0.11'."""
-    form = f"{'+' if signed else ''},.{digits}f"
+    form = f"{'+' if signed else ''}z,.{digits}f"
     text = f"{found.value:{form}} {unit}".rstrip()
     if not np.isnan(found.low):
         text += f" [{found.low:{form}}, {found.high:{form}}]"

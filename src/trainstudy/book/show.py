@@ -114,13 +114,13 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return format(value, "," if isinstance(value, int) else ".2f").replace("-", "−")
+        return format(value, "," if isinstance(value, int) else "z.2f").replace("-", "−")
     return str(value)
 
 
 def signed(value: Any, digits: int = 2) -> str:
-    """A gain: always with its sign, a true minus in front of a loss."""
-    return f"{value:+.{digits}f}".replace("-", "−")
+    """A gain: always with its sign, a true minus in front of a loss that rounding leaves one."""
+    return f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def budget(iterations: Any) -> str:
@@ -140,7 +140,7 @@ def interval(low: Any, high: Any, form: Format = signed) -> str:
 
 def tenths(value: Any) -> str:
     """A level: one decimal, as far as seeds allow to tell."""
-    return f"{value:.1f}".replace("-", "−")
+    return f"{value:z.1f}".replace("-", "−")
 
 
 def estimate(value: Any, low: Any, high: Any, form: Format = tenths) -> Estimate | None:

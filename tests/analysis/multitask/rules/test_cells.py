@@ -41,7 +41,7 @@ def test_better_by_the_mean_of_relative_differences(trials, other, status):
     expected = 100 * np.mean(np.divide([40, 20, 80], other) - 1)
     assert (found.status, found.n) == (status, 4)
     assert found.recomputed == pytest.approx(expected, abs=0.05)
-    assert f"mIoU {40 - other[0]:+.1f}" in found.evidence
+    assert f"mIoU {40 - other[0]:+z.1f}" in found.evidence
     assert "over 4 seeds" in found.evidence
 
 

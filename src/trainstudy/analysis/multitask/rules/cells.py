@@ -34,7 +34,7 @@ def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
     found, floor = relative_difference(trials.table, cell, than)
     tasks = differences(trials.table, cell, than)
     each = ", ".join(
-        f"{METRICS[task]} {value:+.1f}"
+        f"{METRICS[task]} {value:+z.1f}"
         for task, value in zip(tasks["task"], tasks["value"], strict=True)
     )
     words = f"{cell} against {than}, mean relative difference of the tasks"
