@@ -9,7 +9,7 @@ from benchmarks._results import RESULTS, Row, compare, load, save
 POSITIVE = st.floats(1e-3, 1e6)
 BENCHMARKS = (
     "training_speed", "profile", "peer_quality", "resume_cost", "packed", "cpu_speed",
-    "multitask_latency", "two_gpus",
+    "multitask_latency", "multitask_study", "two_gpus",
 )  # fmt: skip
 
 

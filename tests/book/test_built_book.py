@@ -89,7 +89,7 @@ def test_an_unchanged_book_executes_nothing_and_its_pages_stay_as_they_are(book)
             "src/trainstudy/figures/cost.py",
             '"""',
             '"""# ',
-            {"recommendations", "joint_vs_sequential"},
+            {"recommendations", "joint_vs_sequential", "live_comparison"},
         ),
         ("src/trainstudy/analysis/recommend.py", '"""', '"""# ', {"recommendations"}),
         ("src/trainstudy/figures/training.py", '"""', '"""# ', CURVES),
