@@ -234,7 +234,7 @@ def _write_stage(
     train: dict[str, float],
 ) -> None:
     run.mkdir()
-    entry = {"device": "gpu", "gpus": 1, "seconds": 3600.0, "joules": 5e5, **start}
+    entry = {"device": "gpu", "gpus": 1, "seconds": 3600.0, "joules": 5e5, "interval": 5, **start}
     data = {"train seg": {"name": "drawn"}, "val cls": {"name": "drawn", "classes": [*"abcd"]}}
     record = {"iteration": until, "spec": spec, "starts": [entry], "data": data}
     (run / RUN).write_text(json.dumps(record))

@@ -92,6 +92,8 @@ def test_cosines_are_those_that_were_measured_since_the_start_of_the_chain(study
     assert cosines(chains).empty
     measured = {"cosine_seg_det": 0.5, "cosine_det_cls": -0.25}
     add(study / "second", json.loads(row(6, "val", **measured)))
+    record = study / "second" / RUN
+    record.write_text(json.dumps({**json.loads(record.read_text()), "starts": [{"interval": 3}]}))
     found = cosines(chains)
     assert found.to_dict("list") == {
         "cell": ["both", "both"],
@@ -100,7 +102,18 @@ def test_cosines_are_those_that_were_measured_since_the_start_of_the_chain(study
         "total": [16, 16],
         "pair": ["seg–det", "det–cls"],
         "cosine": [0.5, -0.25],
+        "regular": [True, True],
     }
+
+
+def test_looks_between_the_regular_validations_are_marked(study):
+    chains = read_chains(study)
+    for at in (1, 3, 4, 5):
+        add(study / "second", json.loads(row(at, "val", cosine_seg_det=0.5)))
+    path = study / "second" / RUN
+    record = {**json.loads(path.read_text()), "iteration": 5, "starts": [{"interval": 3}]}
+    path.write_text(json.dumps(record))
+    assert cosines(chains)["regular"].tolist() == [False, True, False, True]
 
 
 def test_weights_are_those_of_stages_with_several_tasks(study):

@@ -36,7 +36,9 @@ def cosine_table(study: TaskStudy) -> Html:
     shown = wide(found.rename(columns={"pair": "measure"}), dict.fromkeys(pairs, signed))
     shown["opposed"] = shown["cell"].map(found.groupby("cell")["opposed"].mean())
     heads = {"cell": "Training", **{pair: pair for pair in pairs}, "opposed": "Opposed, %"}
-    note = "Means over the iterations and seeds; opposed: share of the measurements below 0."
+    note = (
+        "Means over the regular validations and seeds; opposed: share of the measurements below 0."
+    )
     return table(shown, heads, {"opposed": lambda share: f"{share:.0f}"}, caption=note)
 
 

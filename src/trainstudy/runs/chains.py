@@ -92,16 +92,16 @@ def scores(chains: list[Chain]) -> pd.DataFrame:
 
 def cosines(chains: list[Chain]) -> pd.DataFrame:
     """Of the gradients of two tasks, where they were measured: cell, seed, stage, total, pair,
-    cosine. pair: ``seg–det`` and so on."""
+    cosine, regular. pair: ``seg–det`` and so on; regular: false of the looks after a transition."""
     rows = [
         (stage.chain.cell, stage.chain.seed, stage.number, stage.before + line["iteration"],
-         f"{one}–{other}", line[key])
+         f"{one}–{other}", line[key], stage.regular(line["iteration"]))
         for stage in _stages(chains) for line in read_metrics(stage.run, "val")
         for one, other in combinations(TASKS, 2)
         if (key := f"cosine_{one}_{other}") in line
     ]  # fmt: skip
-    columns = ["cell", "seed", "stage", "total", "pair", "cosine"]
-    return pd.DataFrame(rows, columns=columns).astype({"cosine": "float64"})
+    columns = ["cell", "seed", "stage", "total", "pair", "cosine", "regular"]
+    return pd.DataFrame(rows, columns=columns).astype({"cosine": "float64", "regular": "bool"})
 
 
 def weights(chains: list[Chain]) -> pd.DataFrame:
@@ -132,6 +132,11 @@ class _Stage(NamedTuple):
     run: Path
     record: dict[str, Any]
     before: int
+
+    def regular(self, iteration: int) -> bool:
+        """Whether it is at the interval of validations, or the last one."""
+        interval = self.record["starts"][-1]["interval"]
+        return bool(iteration % interval == 0 or iteration == self.record["iteration"])
 
 
 def _stages(chains: list[Chain]) -> Iterator[_Stage]:

@@ -3,16 +3,19 @@ import pytest
 
 from trainstudy.analysis.multitask.cosines import by_cell
 
+COLUMNS = ["cell", "seed", "pair", "cosine", "regular"]
+
 
 def test_seeds_count_alike_however_often_they_were_measured():
     rows = [
-        ("joint", 0, "seg–det", 0.4),
-        ("joint", 0, "seg–det", 0.2),
-        ("joint", 1, "seg–det", -0.1),
-        ("joint", 1, "seg–cls", 0.0),
-        ("seg,det,cls", 0, "seg–det", -0.5),
+        ("joint", 0, "seg–det", 0.4, True),
+        ("joint", 0, "seg–det", 0.2, True),
+        ("joint", 1, "seg–det", -0.1, True),
+        ("joint", 1, "seg–cls", 0.0, True),
+        ("seg,det,cls", 0, "seg–det", 0.9, False),  # a look after a transition
+        ("seg,det,cls", 0, "seg–det", -0.5, True),
     ]
-    found = by_cell(pd.DataFrame(rows, columns=["cell", "seed", "pair", "cosine"]))
+    found = by_cell(pd.DataFrame(rows, columns=COLUMNS))
     first = found.iloc[0]
     assert first[["cell", "pair", "n"]].tolist() == ["joint", "seg–det", 2]
     assert first["value"] == pytest.approx((0.3 - 0.1) / 2)
@@ -22,4 +25,4 @@ def test_seeds_count_alike_however_often_they_were_measured():
 
 
 def test_what_was_not_measured_has_no_row():
-    assert by_cell(pd.DataFrame(columns=["cell", "seed", "pair", "cosine"])).empty
+    assert by_cell(pd.DataFrame(columns=COLUMNS).astype({"regular": bool})).empty

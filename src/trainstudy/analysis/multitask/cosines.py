@@ -12,11 +12,11 @@ from trainstudy.analysis.multitask.transfer import INTERVAL
 def by_cell(cosines: pd.DataFrame) -> pd.DataFrame:
     """Mean over the measurements of each seed, then over seeds: cell, pair, value, low, high, n.
 
-    ``cosines``: of `runs.chains.cosines`. opposed: percent of all measurements below 0. Where a
-    cell was looked at more often after its transitions, these count for more.
+    ``cosines``: of `runs.chains.cosines`. opposed: percent of the measurements below 0. The looks
+    after a transition, which are many within few iterations, do not count.
     """
     rows = []
-    for (cell, pair), part in cosines.groupby(["cell", "pair"], sort=False):
+    for (cell, pair), part in cosines[cosines["regular"]].groupby(["cell", "pair"], sort=False):
         means = part.groupby("seed")["cosine"].mean()
         rows.append((cell, pair, *t_interval(means), 100 * (part["cosine"] < 0).mean()))
     return pd.DataFrame(rows, columns=["cell", "pair", *INTERVAL, "opposed"])
