@@ -49,8 +49,8 @@ def _by_seed(rows: Sequence[dict[str, object]], title: str) -> Html:
     shown = wide.astype(object).where(wide.notna(), None).reset_index()
     heads = {"name": title, **{seed: f"Seed {seed}" for seed in seeds}}
     note = (
-        "Every link is to the record of one training: its inputs, data, versions and device. Beside "
-        "it lie metrics.jsonl and tests.jsonl, with what it scored."
+        "Every link is to the record of one training: its inputs, data, versions and device. "
+        "Beside it lie metrics.jsonl and tests.jsonl, with what it scored."
     )
     return table(shown, heads, caption=note, sortable=False)
 
