@@ -8,11 +8,14 @@ it out; while timm is imported, empty names stand in for it.
 import importlib
 import importlib.util
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+
+from tqdm import TqdmWarning
 
 ABSENT = "torchvision"
 
@@ -57,5 +60,7 @@ def _is_absent(name: str) -> bool:
     return name.partition(".")[0] == ABSENT
 
 
-with _standing_in():
+with _standing_in(), warnings.catch_warnings():
+    # in a notebook huggingface_hub asks for widgets to show downloads with, and there are none
+    warnings.simplefilter("ignore", TqdmWarning)
     timm = importlib.import_module("timm")

@@ -39,6 +39,13 @@ def test_the_option_nearest_to_single_tasks_is_chosen_in_every_group(tuned):
     assert found.loc["ewc 10", ["group", "option", "n"]].tolist() == ["ewc", "10", 2]
 
 
+def test_options_that_were_added_later_stand_with_their_group(tuned):
+    stages = [[40, 0, 0], [30, 20, 0], [30, 15, 80]]
+    found = choices(tuned(ewc_1=stages, lwf_1=stages, ewc_10=stages))
+    assert found["cell"].tolist() == ["ewc 1", "ewc 10", "lwf 1"]
+    assert found["chosen"].tolist() == [True, False, True]
+
+
 def test_the_course_is_judged_by_the_requirement_that_is_met_least(tuned):
     table = tuned(
         course_a=[[50, 0, 0], [45, 30, 0], [44, 30, 90]],  # loses 12 % and 6 points of its base

@@ -29,6 +29,8 @@ def choices(table: pd.DataFrame) -> pd.DataFrame:
             continue
         value = spare[cell] if group == COURSE else judged.loc[cell, "value"]
         rows.append((group, option, cell, float(value), int(judged.loc[cell, "n"])))
+    groups = list(dict.fromkeys(row[0] for row in rows))
+    rows.sort(key=lambda row: groups.index(row[0]))  # an option that was added later joins its own
     found = pd.DataFrame(rows, columns=CHOICES[:-1])
     best = found.groupby("group", sort=False)["value"].transform("max")
     first = ~found[found["value"] == best].duplicated("group")
