@@ -8,10 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from trainstudy.data.segmentation_set import SegmentationSet
 from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, RUN, STUDY, TESTS
 from trainstudy.training import arms
+
+# Properties are tried on the same examples each time, so that a change is what breaks a test;
+# HYPOTHESIS_PROFILE=explore looks for others.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("explore", max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.hookimpl(hookwrapper=True)
