@@ -15,7 +15,7 @@ from benchmarks._common import Arguments, device_name, fresh, now
 from benchmarks._results import compare, save
 from trainstudy.files import read_json
 from trainstudy.multitask.run import train_multitask
-from trainstudy.multitask.study import StudyPlan, read_plan, train_study
+from trainstudy.multitask.study import read_plan, train_study
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN
 
@@ -39,16 +39,12 @@ def seconds(
         train_study(plan, cells=CELLS, seeds=[0], processes=processes, quiet=True, **where)
         whole = now(device) - start
         start, each = now(device), {}
-        for cell in _cells(plan):
+        for cell in (cell for cell in plan.cells if cell.name in CELLS):
             root = str(Path(theirs) / cell.name)
             given = plan.chain(cell, 0, runs_root=root, device=device)
             runs = train_multitask(given, quiet=True)
             each[cell.name] = sum(read_json(run / RUN)["starts"][-1]["seconds"] for run in runs)
         return whole, now(device) - start, each, device_name(device)
-
-
-def _cells(plan: StudyPlan) -> list[Any]:
-    return [cell for cell in plan.cells if cell.name in CELLS]
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -6,7 +6,7 @@ What trains is imported where it is needed: a page on records is no function of 
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,6 +24,9 @@ from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_chains, remedies, scores
 from trainstudy.runs.record import RUN, STUDY
+
+if TYPE_CHECKING:
+    from trainstudy.multitask.study import StudyPlan
 
 LIVE = "live"
 MINIS = "results/multitask/minis"  # the study of photographs
@@ -123,9 +126,7 @@ class TaskStudy:
 def planned(parameters: TaskPlan) -> Html:
     """The cells of a plan in their order, why they are there, how they differ, and with how many
     seeds they have been trained."""
-    from trainstudy.multitask.study import read_plan
-
-    given = read_plan(resolve(parameters.plan))
+    given = _plan(parameters)
     trained = _trained(parameters)
     rows: list[dict[str, Any]] = [
         {
@@ -147,6 +148,12 @@ def planned(parameters: TaskPlan) -> Html:
     return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
 
 
+def _plan(parameters: TaskPlan) -> "StudyPlan":
+    from trainstudy.multitask.study import read_plan
+
+    return read_plan(resolve(parameters.plan))
+
+
 def _trained(parameters: TaskPlan) -> Counter[str]:
     """The seeds of every cell that has some."""
     try:
@@ -164,9 +171,7 @@ def _said(value: Any) -> str:
 
 def resolution(parameters: TaskPlan) -> Html:
     """The smallest difference that the plan's seeds would find, by how far seeds scatter."""
-    from trainstudy.multitask.study import read_plan
-
-    seeds = len(read_plan(resolve(parameters.plan)).seeds)
+    seeds = len(_plan(parameters).seeds)
     rows = []
     for spread in SPREADS:
         floor = floor_of_mean([spread], seeds)
