@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trainstudy.analysis.multitask.transfer import by_task
-from trainstudy.analysis.multitask.tuning import COURSE, choices
+from trainstudy.analysis.multitask.tuning import COURSE, KEPT, choices
 from trainstudy.book.show import Html, sentences, signed, table
 from trainstudy.paths import resolve
 from trainstudy.runs.chains import read_chains, scores
@@ -32,6 +32,7 @@ def chosen(tuning: str) -> Html:
     seeds = ", ".join(str(seed) for seed in sorted({chain.seed for chain in chains}))
     note = (
         "Mean relative difference to single-task training; the course's options by the requirement "
-        f"that is met least, as a share of it. Validation images, seeds {seeds}."
+        f"that is met least, as a share of it, {KEPT:.0%} of every single-task score among them. "
+        f"Validation images, seeds {seeds}."
     )
     return table(found, heads, sortable=False, caption=note)

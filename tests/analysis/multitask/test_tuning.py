@@ -49,7 +49,7 @@ def test_options_that_were_added_later_stand_with_their_group(tuned):
 def test_the_course_is_judged_by_the_requirement_that_is_met_least(tuned):
     table = tuned(
         course_a=[[50, 0, 0], [45, 30, 0], [44, 30, 90]],  # loses 12 % and 6 points of its base
-        course_b=[[41, 0, 0], [40, 16, 0], [40, 15.9, 85]],
+        course_b=[[41, 0, 0], [40, 18, 0], [40, 17.9, 85]],
     )
     spare = slack(table)
     assert spare["course a"] == pytest.approx((-12 + 5) / 5)
@@ -57,3 +57,10 @@ def test_the_course_is_judged_by_the_requirement_that_is_met_least(tuned):
     assert choices(table).set_index("cell")["chosen"].to_dict() == {
         "course a": False, "course b": True,
     }  # fmt: skip
+
+
+def test_where_images_are_easy_the_course_asks_for_a_share_of_what_a_task_reaches_alone(tuned):
+    table = tuned(course_a=[[50, 0, 0], [50, 16, 0], [50, 16, 95]])
+    assert slack(table)["course a"] == pytest.approx((16 - 0.85 * 20) / (0.85 * 20))
+    others = table[table["cell"] != "single:det"]
+    assert slack(others)["course a"] == pytest.approx((16 - 15) / 15)
