@@ -7,6 +7,7 @@ from functools import cache
 
 import torch
 from torch import Tensor, nn
+from torch._functorch import config as functorch
 from torch.optim import Optimizer
 
 from trainstudy.multitask import conflict, ways
@@ -208,4 +209,6 @@ def _compiled() -> Callable[[nn.Module, Tensor], list[Tensor]]:
     The backbone alone: every task reaches all of it. Of what a task does not reach, as most of the
     neck, a compiled function gives zeros for gradients, and AdamW would let it decay.
     """
+    # a graph that gives its buffers away is differentiated once; gradient methods do it by task
+    functorch.donated_buffer = False
     return torch.compile(_features, dynamic=False)

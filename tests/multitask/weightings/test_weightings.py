@@ -22,6 +22,17 @@ def test_has_its_test_and_its_paragraph(name):
     assert f"(weighting-{name})=" in PAGE.read_text()
 
 
+@every
+def test_gradients_have_the_strides_of_their_parameters(name, make):
+    """Fused optimizers refuse others on GPUs, where networks are channels-last."""
+    layer = nn.Conv2d(3, 4, 3)
+    layer.to(memory_format=torch.channels_last)
+    found = layer(torch.ones(2, 3, 5, 5))
+    make(name).backward(found.mean((0, 2, 3))[:3], list(layer.parameters()))
+    assert not layer.weight.is_contiguous()
+    assert layer.weight.grad.stride() == layer.weight.stride()
+
+
 def test_an_unknown_weighting_is_told_the_accepted_ones():
     with pytest.raises(ValueError, match=r"unknown weighting 'pcgard'; accepted: .*pcgrad"):
         get("pcgard")

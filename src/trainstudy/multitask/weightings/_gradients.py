@@ -42,6 +42,11 @@ class GradientWeighting(Weighting):
         # compiled functions nor every operator
         autojac.backward(losses * scale, inputs=found, parallel_chunk_size=1)
         weights = self._combine(found)
+        for parameter in found:
+            # gradients come back as parts of one vector; optimizers that are fused ask for the
+            # strides that the parameter has, which in channels-last are others
+            if parameter.grad is not None:
+                parameter.grad = torch.empty_like(parameter).copy_(parameter.grad)
         return torch.full_like(losses.detach(), torch.nan) if weights is None else weights * scale
 
     def _combine(self, parameters: list[nn.Parameter]) -> Tensor | None:
