@@ -11,6 +11,12 @@ from trainstudy.parameters import ParameterError
         ({"order": "seg,dog"}, "expected different ones of seg, det, cls"),
         ({"order": "jiont:seg"}, "unknown way 'jiont'; accepted: cumulative, joint"),
         ({"remedies": "ewc:strenth=3"}, "strenth"),
+        (
+            {"order": "seg,det,cls", "remedies": {"det": "lwf", "seg": "lwf"}},
+            "parameter 'remedies': no stage with earlier ones adds seg; .* for: det, cls",
+        ),
+        ({"order": "joint", "remedies": {"det": "lwf"}}, "'joint' has such stages for: none"),
+        ({"order": "seg,det", "remedies": {"det": "lfw"}}, "unknown remedy 'lfw'"),
         ({"weighting": "equl"}, "unknown weighting 'equl'; accepted: .*equal"),
         ({"schedule": "cosin"}, "unknown schedule 'cosin'"),
         ({"schedule": "cosine:ende=4"}, "ende"),
@@ -20,6 +26,7 @@ from trainstudy.parameters import ParameterError
         ({"size": 100}, "multiple of 32"),
         ({"warmup_epochs": 49.0}, "'warmup'"),
         ({"epochs": "fifty"}, "epochs"),
+        ({"order": "seg,det", "epochs": {"seg": 3}}, "parameter 'epochs'"),
     ],
 )
 def test_what_is_wrong_is_named_before_any_work(parameters, message):
@@ -30,6 +37,18 @@ def test_what_is_wrong_is_named_before_any_work(parameters, message):
 def test_remedies_are_told_in_full():
     given = TrainMultitask.checked(order="seg,det,cls", remedies="lwf, replay")
     assert given.remedies == "lwf:strength=1.0,temperature=2.0,replay:images=10"
+
+
+def test_remedies_can_be_told_by_the_task_that_a_stage_adds():
+    given = TrainMultitask.checked(
+        order="seg,det,cls", remedies={"cls": "replay", "det": "own_rows"}
+    )
+    found = [given.remedies_in(stage) for stage in given.stages]
+    assert found == ["", "own_rows", "replay:images=10"]
+    some = TrainMultitask.checked(order="seg,det,cls", remedies={"cls": "own_rows"})
+    assert [some.remedies_in(stage) for stage in some.stages] == ["", "", "own_rows"]
+    every = TrainMultitask.checked(order="seg,det,cls", remedies="own_rows")
+    assert [every.remedies_in(stage) for stage in every.stages] == ["", "own_rows", "own_rows"]
 
 
 @pytest.mark.parametrize(

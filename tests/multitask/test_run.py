@@ -58,6 +58,12 @@ def test_remedies_are_no_input_of_a_stage_without_a_past(given):
     assert len(read_json(plain[0] / RUN)["starts"]) == 1, "it was trained once"
 
 
+def test_stages_that_differ_in_nothing_are_one_run_however_remedies_are_told(given):
+    every = train_multitask(given(order="cls,seg", remedies="lwf"), quiet=True)
+    told = train_multitask(given(order="cls,seg", remedies={"seg": "lwf"}), quiet=True)
+    assert every == told
+
+
 def test_replayed_images_are_trained_and_counted(given):
     folders = train_multitask(given(order="cls,seg", remedies="replay:images=3"), quiet=True)
     (plain, replayed) = (read_metrics(folder, "exposure")[0] for folder in folders)

@@ -130,8 +130,27 @@ def test_weights_are_those_of_stages_with_several_tasks(study):
     assert dict(zip(found["task"], found["weight"], strict=True)) == {"det": 1.5, "cls": 0.5}
 
 
-def test_remedies_are_those_of_the_last_stage(study):
-    record = json.loads((study / "second" / RUN).read_text())
-    record["spec"]["remedies"] = "lwf:strength=1.0"
-    (study / "second" / RUN).write_text(json.dumps(record))
+def remedied(study, **runs):
+    """The study with what its runs were trained with."""
+    for name, text in runs.items():
+        record = json.loads((study / name / RUN).read_text())
+        record["spec"]["remedies"] = text
+        (study / name / RUN).write_text(json.dumps(record))
+
+
+def test_remedies_are_those_of_the_stages_after_the_first(study):
+    remedied(study, second="lwf:strength=1.0")
     assert [remedies(chain) for chain in read_chains(study)] == ["lwf:strength=1.0", ""]
+
+
+def test_remedies_that_differ_between_stages_are_told_by_stage(study):
+    write_run(study, "third", ["cls"], 6, 2)
+    content = json.loads((study / "study.json").read_text())
+    content["chains"][0]["stages"].append({"stage": "seg>det>cls", "run": "third"})
+    (study / "study.json").write_text(json.dumps(content))
+    remedied(study, second="lwf", third="lwf")
+    assert remedies(read_chains(study)[0]) == "lwf"
+    remedied(study, third="frozen")
+    assert remedies(read_chains(study)[0]) == "seg>det+cls lwf; seg>det>cls frozen"
+    remedied(study, third="")
+    assert remedies(read_chains(study)[0]) == "seg>det+cls lwf"

@@ -30,9 +30,10 @@ class TrainMultitask(TrainingParameters):
 
     ``order``: ``joint``, ``single:seg``, a sequence such as ``seg,det,cls``, or
     ``cumulative:seg,det,cls``. ``remedies`` against forgetting, ``ewc:strength=100,lwf``, act in
-    every stage that has earlier ones. ``epochs`` are those of a stage; of a joint one
-    ``warmup_epochs`` (of all tasks or by task), ``transition_epochs`` and ``finetune_epochs`` are a
-    part. ``schedule`` spans a stage: where it asks for an end it gets the stage's.
+    every stage that has earlier ones, or are told by the task that such a stage adds. ``epochs``
+    are those of a stage, of a sequence also by task; of a joint stage ``warmup_epochs`` (of all
+    tasks or by task), ``transition_epochs`` and ``finetune_epochs`` are a part. ``schedule`` spans
+    a stage: where it asks for an end it gets the stage's.
     ``learning_rates`` by task replace ``learning_rate`` in iterations that train this task alone;
     the backbone's is ``backbone_rate`` times as high, by default a tenth where it comes with
     trained weights, and the same where it starts at random. ``interval`` is in epochs; ``looks``
@@ -41,10 +42,10 @@ class TrainMultitask(TrainingParameters):
     """
 
     order: str = "joint"
-    remedies: str = ""
+    remedies: str | dict[str, str] = ""
     weighting: str = "equal"
     schedule: str = "constant"
-    epochs: PositiveFloat = 50
+    epochs: PositiveFloat | dict[str, PositiveFloat] = 50
     warmup_epochs: NonNegativeFloat | dict[str, NonNegativeFloat] | None = None
     transition_epochs: NonNegativeFloat = 0
     finetune_epochs: NonNegativeFloat | None = None
@@ -67,8 +68,10 @@ class TrainMultitask(TrainingParameters):
 
     @field_validator("remedies")
     @classmethod
-    def _known_remedies(cls, text: str) -> str:
-        return ",".join(map(str, remedies.parse(text)))
+    def _known_remedies(cls, given: str | dict[str, str]) -> str | dict[str, str]:
+        if isinstance(given, str):
+            return ",".join(map(str, remedies.parse(given)))
+        return {task: ",".join(map(str, remedies.parse(text))) for task, text in given.items()}
 
     @field_validator("weighting")
     @classmethod
@@ -103,8 +106,20 @@ class TrainMultitask(TrainingParameters):
                 raise ValueError(
                     f"parameter '{task}_loss': unknown {kind!r}; accepted: {', '.join(kinds)}"
                 )
-        _ = self.stages
+        later = [stage.tasks[-1] for stage in self.stages if stage.earlier]
+        if isinstance(self.remedies, dict) and (unknown := sorted(set(self.remedies) - set(later))):
+            raise ValueError(
+                f"parameter 'remedies': no stage with earlier ones adds {', '.join(unknown)}; "
+                f"order {self.order!r} has such stages for: {', '.join(later) or 'none'}"
+            )
         return self
+
+    def remedies_in(self, stage: Stage) -> str:
+        """Those that have a past to act on in ``stage``."""
+        if not stage.earlier:
+            return ""
+        told = self.remedies
+        return told if isinstance(told, str) else told.get(stage.tasks[-1], "")
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -108,7 +108,7 @@ class StageRun(Run):
     @property
     def remedies(self) -> str:
         """Those that have a past to act on."""
-        return self.given.remedies if self.stage.earlier else ""
+        return self.given.remedies_in(self.stage)
 
     def effective(self) -> dict[str, Any]:
         used = {*self.stage.tasks, *self.stage.earlier}

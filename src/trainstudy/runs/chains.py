@@ -119,8 +119,15 @@ def weights(chains: list[Chain]) -> pd.DataFrame:
 
 
 def remedies(chain: Chain) -> str:
-    """Those that its last stage was trained with, their options written out; "" for none."""
-    return str(read_json(chain.stages[-1][1] / RUN)["spec"].get("remedies") or "")
+    """Those that the stages after the first were trained with, their options written out, each
+    stage's by its name where they differ; "" for none."""
+    told = {
+        stage: str(read_json(run / RUN)["spec"].get("remedies") or "")
+        for stage, run in chain.stages[1:]
+    }
+    if len(set(told.values())) > 1:
+        return "; ".join(f"{stage} {text}" for stage, text in told.items() if text)
+    return next(iter(told.values()), "")
 
 
 class _Stage(NamedTuple):

@@ -7,7 +7,7 @@ the tests ask for its test and its paragraph.
 
 import importlib
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trainstudy import registry
@@ -20,8 +20,11 @@ __all__ = [
 WAYS = registry.names(__path__)
 
 
-def stages(order: str, epochs: float = 50, **options: Any) -> tuple[Stage, ...]:
-    """The stages of an order, parents first, of ``epochs`` epochs each.
+def stages(
+    order: str, epochs: float | Mapping[str, float] = 50, **options: Any
+) -> tuple[Stage, ...]:
+    """The stages of an order, parents first, of ``epochs`` epochs each; of a sequence they can be
+    told by task.
 
     Raises ValueError naming the accepted ways, tasks or options.
     """
@@ -33,8 +36,14 @@ def stages(order: str, epochs: float = 50, **options: Any) -> tuple[Stage, ...]:
         raise ValueError(f"order {order!r}: unknown way {way!r}; accepted: {', '.join(WAYS)}")
     if not set(tasks) <= set(TASKS) or len(set(tasks)) < len(tasks):
         raise ValueError(f"order {order!r}: expected different ones of {', '.join(TASKS)}")
-    if not 0 < epochs < float("inf"):
-        raise ValueError(f"parameter 'epochs': must be above 0 and finite, got {epochs}")
+    if isinstance(epochs, Mapping) and (way != "sequential" or set(epochs) != set(tasks)):
+        raise ValueError(
+            f"parameter 'epochs': a number, or of a sequence one for each of its tasks; "
+            f"order {order!r} got {dict(epochs)}"
+        )
+    for count in epochs.values() if isinstance(epochs, Mapping) else (epochs,):
+        if not 0 < count < float("inf"):
+            raise ValueError(f"parameter 'epochs': must be above 0 and finite, got {count}")
     plan = importlib.import_module(f"{__name__}.{way}").stages
     accepted = list(inspect.signature(plan).parameters)[2:]
     if unknown := sorted(set(options) - set(accepted)):
