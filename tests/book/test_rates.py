@@ -23,7 +23,15 @@ def test_what_classifies_as_guessing_does_is_named(task_study):
         "By their intervals, no better than guessing among 4 classes (25.0 % top-1): joint "
         "rate=high."
     )
-    assert repr(chance(task_study_of(study, "joint"))).startswith("Every training")
+    assert repr(chance(task_study_of(study, "joint"))) == MISSING
+
+
+def test_what_has_no_other_rate_beside_it_is_not_judged(task_study):
+    study = task_study({**JOINT, **LOW, "seg,det,cls": [[1.0, 1, 25]] * 3})
+    assert repr(chance(study)) == (
+        "All of these with several seeds classify better than guessing among 4 classes (25.0 % "
+        "top-1)."
+    )
 
 
 def task_study_of(study, cell):

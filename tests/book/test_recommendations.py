@@ -21,12 +21,13 @@ def test_what_to_do_comes_first(task_study, rows):
     assert verdicts["focal variants of the losses"] == "do not"
     assert found[-1][1] == "not trained"
     # the smallest difference that could have been told, only where none was seen
-    assert {row[4] != "–" for row in found if row[1] == "no difference seen"} == {True}
-    assert {row[4] for row in found if row[1] != "no difference seen"} == {"–"}
+    assert {row[5] != "–" for row in found if row[1] == "no difference seen"} == {True}
+    assert {row[5] for row in found if row[1] != "no difference seen"} == {"–"}
     shown = {row[0]: row for row in found}
-    assert shown["focal variants of the losses"][5:8] == ["−30.0", "−15.0", "−60.0"]
+    assert shown["focal variants of the losses"][6:9] == ["−30.0", "−15.0", "−60.0"]
     assert shown["100 epochs"][2] == "+20.8 (+20.8 to +20.8)"
-    assert shown["100 epochs"][8:] == ["2.00", "3"]
+    assert shown["100 epochs"][3] == "0.00"
+    assert shown["100 epochs"][9:] == ["2.00", "3"]
 
 
 def test_the_list_says_what_to_do_and_who_pays_for_it(task_study):
@@ -42,7 +43,17 @@ def test_the_list_says_what_to_do_and_who_pays_for_it(task_study):
     assert len(unseen) == 1
     assert "joint weighting=equal" in unseen[0]
     assert any(line.startswith("Not trained: 200 epochs; step decay; ") for line in lines)
-    assert "changes were compared: " in lines[-1]
+
+
+def test_what_may_be_chance_among_so_many_is_told_as_open(task_study):
+    same = {f"joint {name}": [[40.0, 40, 40]] for name in ("", *"abcdefghij")}
+    cells = {name.strip(): scores for name, scores in same.items()}
+    lines = repr(what_to_do(task_study(cells | {"joint warmup=10": [[42.0, 42, 42]]}))).splitlines()
+    (told,) = [line for line in lines if line.startswith("Open: ")]
+    assert told.startswith("Open: a warm-up of 10 epochs, +5.0 %. Alone each would count")
+    assert (
+        "among 13 changes" in told
+    )  # two are of joint itself: stopping early, the best checkpoint
 
 
 def test_one_seed_decides_nothing(task_study, rows):

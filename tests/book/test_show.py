@@ -107,6 +107,16 @@ def test_only_long_tables_can_be_sorted_unless_told():
     assert not sortable(100, sortable=False)
 
 
+def test_tall_tables_scroll_in_a_box_that_the_keyboard_reaches():
+    def boxed(rows: int, **options: bool) -> bool:
+        table = show.table(pd.DataFrame({"a": range(rows)}), {"a": "A"}, **options)
+        return 'tabindex="0"' in table._repr_html_()
+
+    assert [boxed(rows) for rows in (show.TALL - 1, show.TALL)] == [False, True]
+    assert boxed(1, boxed=True)
+    assert not boxed(100, boxed=False)
+
+
 def test_a_table_without_rows_says_so():
     table = show.table(pd.DataFrame(columns=["a", "b"]), {"a": "A", "b": "B"})
     assert cells(table) == [(' class="none" colspan="2"', show.NOTHING)]

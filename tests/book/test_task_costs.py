@@ -18,8 +18,17 @@ def test_what_every_cell_costs(task_study, rows):
 
 def test_trainings_that_shared_their_device_have_no_time_of_their_own(task_study, rows):
     shown = cost_table(task_study(CELLS, start={"beside": 4}))
-    assert rows(shown)[1][4:6] == [SHARED, SHARED]
+    assert rows(shown)[1] == ["joint", "10", "1.00", "480", "3", "gpu"]
     assert "Every training shared its device with others" in shown._repr_html_()
+
+
+def test_beside_trainings_that_had_it_alone_those_that_shared_it_are_named(task_study, rows):
+    study = task_study(CELLS)
+    alone = study.costs["alone"].where(study.costs["cell"] == "joint", 0)
+    study.__dict__["costs"] = study.costs.assign(alone=alone)
+    _, joint, single = rows(cost_table(study))
+    assert joint[4:6] == ["3,600", "500.0"]
+    assert single[4:6] == [SHARED, SHARED]
 
 
 def test_a_study_that_the_page_trains_itself_has_no_times(task_study, rows):

@@ -46,7 +46,7 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None, runs: st
         kind += " reproduced"
         shown.insert(3, "reproduced", [_reproduced(row, runs) for row in rows])
         headings = {**dict(list(headings.items())[:3]), "reproduced": "Reproduced", **headings}
-    return table(shown, headings, kind=kind)
+    return table(shown, headings, kind=kind, boxed=False)  # to be read
 
 
 def counts(claims: pd.DataFrame) -> pd.DataFrame:

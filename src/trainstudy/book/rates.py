@@ -29,12 +29,16 @@ def compared(study: TaskStudy) -> Html:
 
 
 def chance(study: TaskStudy) -> Html:
-    """Which trainings classify no better than guessing would."""
+    """Which of the trainings compared classify no better than guessing would."""
+    known = changes(study.by_task)
+    cells = {*known["cell"], *known["base"]}
+    if not cells:
+        return sentences([MISSING])
     classes = _classes(study)
-    found = guessing(study.by_task, classes)
+    found = guessing(study.by_task[study.by_task["cell"].isin(cells)], classes)
     level = f"guessing among {classes} classes ({tenths(100 / classes)} % top-1)"
     if not found:
-        return sentences([f"Every training with several seeds classifies better than {level}."])
+        return sentences([f"All of these with several seeds classify better than {level}."])
     names = ", ".join(found)
     return sentences([f"By their intervals, no better than {level}: {names}."])
 

@@ -1,5 +1,6 @@
 """The part of a chapter on the report's recommendations: what each brings, and which to follow."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -23,20 +24,20 @@ def recommendations(study: TaskStudy) -> Html:
     for task in TASKS:
         own = points[points["task"] == task].set_index("cell")["value"]
         found[task] = found["cell"].map(own).astype("float64")
-    unseen = found["verdict"] == advice.UNSEEN
+    unseen = found["verdict"].isin([advice.OPEN, advice.UNSEEN])
     found["resolvable"] = found["resolvable"].where(unseen)
     found["verdict"] = found["verdict"].map(verdict)
     found["difference"] = column(found, tenth)
     heads = {
-        "what": "Change", "verdict": "Verdict", "difference": "Difference, %",
+        "what": "Change", "verdict": "Verdict", "difference": "Difference, %", "p": "p",
         "noise_floor": "Noise floor", "resolvable": "Found from", **METRICS, "cost": "Cost",
         "n": "Seeds",
     }  # fmt: skip
-    forms = dict.fromkeys(TASKS, tenth)
+    forms: dict[str, Callable[[Any], str]] = {**dict.fromkeys(TASKS, tenth), "p": "{:.2f}".format}
     note = (
-        f"Against {JOINT}: mean relative difference of the tasks, the smallest that would have "
-        "been found where none was, each task alone in points, and iterations in multiples of "
-        f"{JOINT}."
+        f"Against {JOINT}: mean relative difference of the tasks with its own interval, p among "
+        "all comparisons (Dunnett's test), the smallest difference that would have been found "
+        f"where none was, each task alone in points, and iterations in multiples of {JOINT}."
     )
     return table(found, heads, forms, caption=note)
 
@@ -54,6 +55,14 @@ def what_to_do(study: TaskStudy) -> Html:
         lines += [_line(row, points) for row in rows]
         if part.empty:
             lines.append(f"{word.capitalize()}: nothing of what was trained.")
+    compared = int(found["p"].notna().sum())
+    rows = found[found["verdict"] == advice.OPEN].to_dict("records")
+    if rows:
+        each = "; ".join(f"{row['what']}, {tenth(row['value'])} %" for row in rows)
+        lines.append(
+            f"Open: {each}. Alone each would count as a difference; among {compared} changes that "
+            "are compared with the same trainings it may be chance."
+        )
     unseen = found[found["verdict"] == advice.UNSEEN]
     if len(unseen):
         sizes = dict.fromkeys(plain(size) for size in sorted(unseen["resolvable"]))
@@ -66,12 +75,6 @@ def what_to_do(study: TaskStudy) -> Html:
         names = found.loc[found["verdict"] == word, "what"]
         if len(names):
             lines.append(f"{word.capitalize()}: {'; '.join(names)}.")
-    compared = int(found["verdict"].isin([advice.DO, advice.UNSEEN, advice.DONT]).sum())
-    if compared:
-        lines.append(
-            f"{compared} changes were compared: were none of them any good, the intervals of "
-            f"{advice.BY_CHANCE * compared:.1f} would lie above 0 by chance."
-        )
     return sentences(lines)
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from trainstudy.figures.style import style, to_html
 
 LONG = 12  # rows from which a table can be sorted
+TALL = 40  # rows from which it scrolls in a box of its own
 NOTHING = "nothing to compare in these runs"
 
 Format = Callable[[Any], str]
@@ -64,13 +65,15 @@ def table(
     caption: str = "",
     sortable: bool | None = None,
     kind: str = "",
+    boxed: bool | None = None,
 ) -> Html:
     """The columns of ``headings``, in its order and under its titles.
 
     Numbers keep their value for sorting in ``data-value``; missing values show as a dash, a table
     without rows says so. Cells that are :class:`Html` are put in as they are. Tables of ``LONG``
-    rows or more can be sorted by a click on a heading. ``kind`` is a class for the style sheet.
-    Raises KeyError naming a column that the frame does not have.
+    rows or more can be sorted by a click on a heading, those of ``TALL`` rows or more scroll in a
+    box of their own, unless told otherwise. ``kind`` is a class for the style sheet. Raises
+    KeyError naming a column that the frame does not have.
     """
     formats = formats or {}
     columns = [frame[name] for name in headings]
@@ -96,8 +99,11 @@ def table(
         for title, number in zip(headings.values(), numeric, strict=True)
     )
     note = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    tall = len(frame) >= TALL if boxed is None else boxed
+    # what scrolls has to be reached by the keyboard too
+    box = ' tall" role="region" aria-label="table" tabindex="0' if tall else ""
     content = (
-        f'<div class="study-table"><table class="{" ".join(classes)}">{note}'
+        f'<div class="study-table{box}"><table class="{" ".join(classes)}">{note}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
     return Html(content, NOTHING if frame.empty else frame[list(headings)].to_string(index=False))

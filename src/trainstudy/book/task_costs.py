@@ -15,7 +15,7 @@ from trainstudy.figures.cost import cost_benefit
 
 LONGER = re.compile(rf"{JOINT}( epochs=[\d.]+)?")  # cells that differ in their length alone
 SHARED = "not attributable"
-MEASURED = ("seconds", "kilojoules", "alone", "device")
+ATTRIBUTED = ("seconds", "kilojoules", "alone")
 START = "Means over the chains of a cell, all of their stages together. "
 
 
@@ -34,9 +34,11 @@ def cost_table(study: TaskStudy) -> Html:
         "chains": "Seeds", "alone": "Alone", "device": "Device",
     }  # fmt: skip
     note = _note(found)
+    left_out: tuple[str, ...] = () if alone.any() else ATTRIBUTED
     if study.source == DRAWN:  # a page that is built twice is to be the same
-        heads = {name: head for name, head in heads.items() if name not in MEASURED}
+        left_out = (*ATTRIBUTED, "device")
         note = f"{START}No times: the study is {DRAWN}."
+    heads = {name: head for name, head in heads.items() if name not in left_out}
     whole = dict.fromkeys(("iterations", "images"), lambda value: f"{value:,.0f}")
     return table(found, heads, whole, caption=note)
 

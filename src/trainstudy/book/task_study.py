@@ -145,7 +145,7 @@ def planned(parameters: TaskPlan) -> Html:
     }  # fmt: skip
     ended = sum(row["trained"] >= len(given.seeds) for row in rows)
     note = f"{len(rows)} cells with {len(given.seeds)} seeds each; {ended} are trained with all."
-    return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+    return table(pd.DataFrame(rows), heads, caption=note, sortable=False, boxed=False)
 
 
 def _plan(parameters: TaskPlan) -> "StudyPlan":

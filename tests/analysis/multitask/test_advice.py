@@ -11,6 +11,7 @@ from trainstudy.analysis.multitask.advice import (
     DO,
     DONT,
     FEW,
+    OPEN,
     UNSEEN,
     advise,
     by_task,
@@ -62,7 +63,7 @@ def test_the_best_come_first_and_what_was_not_trained_last(table):
     level = {"joint a": 44, "joint b": 41, "joint": 40, "joint c": 30, "joint d": 43}
     scores = table({
         cell: [[value + s, value + s, value + s] for s in seeds] for cell, value in level.items()
-    } | {"joint e": [[40, 40, 40], [47, 47, 47], [34, 34, 34]], "joint f": [[50, 50, 50]]}
+    } | {"joint e": [[40, 40, 40], [41, 41, 41], [39.5, 39.5, 39.5]], "joint f": [[50, 50, 50]]}
     )  # fmt: skip
     found = advise(scores, ["joint x", "joint f", "joint c", "joint e", *level], "joint")
     assert found.columns.tolist() == ADVICE
@@ -75,6 +76,21 @@ def test_the_best_come_first_and_what_was_not_trained_last(table):
     assert rows.loc["joint a", "cost"] == 1
     assert rows.loc["joint x", ["value", "noise_floor", "cost"]].isna().all()
     assert (rows.loc["joint x", "n"], rows.loc["joint f", "n"]) == (0, 1)
+
+
+def test_what_many_comparisons_may_show_by_chance_is_open(table):
+    """It would be done if it were the only change that was tried."""
+    joint = [[40.0, 40, 40], [41, 41, 41], [39, 39, 39], [40, 40, 40]]
+    gain = [[value + 1.5 for value in row] for row in joint]
+    plain = {f"joint {name}": joint[1:] + joint[:1] for name in "bcdefghijk"}
+    cells = {"joint": joint, "joint a": gain, "joint z": [[v - 9 for v in r] for r in joint]}
+    alone = advise(table(cells), ["joint a"], "joint").set_index("cell")
+    among = advise(table(cells | plain), ["joint a", "joint z", *plain], "joint").set_index("cell")
+    assert (alone.loc["joint a", "verdict"], among.loc["joint a", "verdict"]) == (DO, OPEN)
+    assert alone.loc["joint a", "p"] < 0.05 < among.loc["joint a", "p"]
+    assert among.loc["joint z", "verdict"] == DONT
+    assert among.loc["joint a", "resolvable"] > alone.loc["joint a", "resolvable"]
+    assert among.index[0] == "joint a"
 
 
 def test_a_longer_chain_costs_more(make, ends):

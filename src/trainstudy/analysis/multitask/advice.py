@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import TInterval
+from trainstudy.analysis.multitask.many import DUNNETT, LEVEL, changes, dunnett
 from trainstudy.analysis.multitask.reference import differences, relative_difference
 from trainstudy.analysis.multitask.transfer import INTERVAL
 from trainstudy.analysis.noise import resolvable
 
 DO, UNSEEN, DONT = "do this", "no difference seen", "do not"
+OPEN = "open"  # a difference that so many comparisons may show by chance
 FEW, ABSENT = "too few seeds", "not trained"
-VERDICTS = (DO, UNSEEN, DONT, FEW, ABSENT)
-ADVICE = ["cell", "verdict", *INTERVAL, "noise_floor", "resolvable", "cost"]
-BY_CHANCE = 0.025  # of the intervals of no difference lie above 0
+VERDICTS = (DO, OPEN, UNSEEN, DONT, FEW, ABSENT)
+ADVICE = ["cell", "verdict", *INTERVAL, "p", "noise_floor", "resolvable", "cost"]
 
 
 def judge(found: TInterval, floor: float) -> str:
@@ -27,29 +28,35 @@ def judge(found: TInterval, floor: float) -> str:
     return DONT if found.high < 0 and found.value < -floor else UNSEEN
 
 
-def smallest(found: TInterval, floor: float) -> float:
-    """The smallest true difference that `judge` would find four times out of five: both the noise
-    floor and half the interval stand in its way."""
-    return resolvable(float(np.fmax(floor, (found.high - found.low) / 2)))
+def smallest(found: TInterval, floor: float, half: float = 0.0) -> float:
+    """The smallest true difference that would be found four times out of five: the noise floor and
+    half the interval stand in its way, and ``half`` of one that counts all comparisons."""
+    return resolvable(float(np.fmax(np.fmax(floor, half), (found.high - found.low) / 2)))
 
 
 def advise(table: pd.DataFrame, cells: Sequence[str], than: str) -> pd.DataFrame:
     """One row a cell, `ADVICE`: its mean relative difference over the tasks to ``than``, percent.
 
-    ``table``: of `transfer.by_task`. resolvable: see `smallest`; cost: iterations of the whole
-    chain in multiples of those of ``than``. In the order of `VERDICTS`, then the best first.
+    ``table``: of `transfer.by_task`. verdict: that of `judge`, or 'open' where it is a difference
+    that p, of all the comparisons together (see `many.dunnett`), leaves to chance; resolvable: see
+    `smallest`; cost: iterations of the whole chain in multiples of those of ``than``. In the order
+    of `VERDICTS`, then the best first.
     """
     iterations = table.groupby("cell")["iterations"].mean()
+    each = list(dict.fromkeys(cells))
+    together = dunnett(table, each, than).reindex(each)
     rows = []
-    for cell in cells:
+    for cell in each:
         if cell not in iterations.index:
-            rows.append((cell, ABSENT, *TInterval(np.nan, np.nan, np.nan, 0), *[np.nan] * 3))
+            rows.append((cell, ABSENT, *TInterval(np.nan, np.nan, np.nan, 0), *[np.nan] * 4))
             continue
         found, floor = relative_difference(table, cell, than)
+        p, half = (float(together[name][cell]) for name in DUNNETT)
+        verdict = judge(found, floor)
+        if verdict in (DO, DONT) and p >= LEVEL:
+            verdict = OPEN
         cost = iterations[cell] / iterations.get(than, np.nan)
-        rows.append(
-            (cell, judge(found, floor), *found, floor, smallest(found, floor), cost),
-        )
+        rows.append((cell, verdict, *found, p, floor, smallest(found, floor, half), cost))
     advice = pd.DataFrame(rows, columns=ADVICE)
     place = advice["verdict"].map(VERDICTS.index)
     order = advice.assign(place=place).sort_values(
@@ -80,5 +87,4 @@ def by_task(table: pd.DataFrame, cells: Sequence[str], than: str) -> pd.DataFram
 
 def others(table: pd.DataFrame, known: Sequence[str], than: str) -> list[str]:
     """The cells that change ``than`` in something and are not among the known ones."""
-    cells = dict.fromkeys(table["cell"])
-    return [cell for cell in cells if cell.startswith(f"{than} ") and cell not in known]
+    return [cell for cell in changes(table, than) if cell not in known]

@@ -58,27 +58,35 @@ def differences(table: pd.DataFrame, one: str, other: str, column: str = "final"
     both = table[table["cell"].isin([one, other])].set_index(["seed", "cell"])
     rows = []
     for task in [task for task in TASKS if task in set(both["task"])]:
-        found, floor = paired(both.loc[both["task"] == task, column], one, other)
+        found, floor = paired(both.loc[both["task"] == task, column].unstack("cell"), one, other)
         rows.append((task, *found, floor, resolvable(floor)))
     return pd.DataFrame(rows, columns=["task", *INTERVAL, "noise_floor", "resolvable"])
 
 
 def relative_difference(table: pd.DataFrame, one: str, other: str) -> tuple[TInterval, float]:
     """`delta_m` of a cell against another, over the tasks that both train, and its noise floor."""
-    wide = table.pivot(index=["seed", "cell"], columns="task", values="final")
+    return paired(relative(table, one, other), one, other)
+
+
+def relative(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """The scores of two cells, each in percent of the other's mean, in the mean over the tasks that
+    both train: a row a seed, a column a cell."""
+    both = table[table["cell"].isin([one, other])]
+    wide = both.pivot(index=["seed", "cell"], columns="task", values="final")
     of_one, of_other = (wide[wide.index.get_level_values("cell") == cell] for cell in (one, other))
     shared = of_one.columns[of_one.notna().any() & of_other.notna().any()]
     shares = 100 * wide[shared] / of_other[shared].mean().replace(0.0, np.nan)
-    return paired(shares.mean(axis=1, skipna=False), one, other)
+    means = shares.mean(axis=1, skipna=False).unstack("cell")
+    return means.reindex(columns=list(dict.fromkeys([one, other])))
 
 
-def paired(values: pd.Series, one: str, other: str) -> tuple[TInterval, float]:
+def paired(values: pd.DataFrame, one: str, other: str) -> tuple[TInterval, float]:
     """Mean difference of two cells with its t interval, and its noise floor.
 
-    ``values`` by (seed, cell). The floor is what seeds alone give such a mean in 95 % of cases,
-    from the variance between seeds pooled over both cells; NaN with one seed.
+    ``values``: a row a seed, a column a cell. The floor is what seeds alone give such a mean in
+    95 % of cases, from the variance between seeds pooled over both cells; NaN with one seed.
     """
-    wide = values.unstack("cell").reindex(columns=[one, other])
+    wide = values.reindex(columns=[one, other])
     found = t_interval((wide[one] - wide[other]).dropna())
     variance, freedom = wide.var(), wide.count() - 1
     known = freedom > 0

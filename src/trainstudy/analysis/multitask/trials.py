@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from trainstudy.analysis.multitask import many
 from trainstudy.analysis.multitask.transfer import by_task
 from trainstudy.analysis.verdict import Verdict, not_checkable
 from trainstudy.reports import Report
@@ -22,6 +23,17 @@ class Trials:
     def table(self) -> pd.DataFrame:
         """Table of `transfer.by_task`."""
         return by_task(self.scores, self.split)
+
+    def changes(self, than: str) -> pd.DataFrame:
+        """`many.dunnett` of the cells that change ``than``; empty unless there are several."""
+        if than not in self._changes:
+            cells = many.changes(self.table, than)
+            self._changes[than] = many.dunnett(self.table, cells if len(cells) > 1 else [], than)
+        return self._changes[than]
+
+    @cached_property
+    def _changes(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def lacking(self, *cells: str) -> Verdict | None:
         """'Not checkable' where one of the cells has not been trained."""

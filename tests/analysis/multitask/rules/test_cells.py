@@ -45,6 +45,20 @@ def test_better_by_the_mean_of_relative_differences(trials, other, status):
     assert "over 4 seeds" in found.evidence
 
 
+def test_one_of_many_changes_counts_less_than_the_only_one(trials):
+    few = {"joint": [[40, 20, 80]], "joint gain": [[40.3, 20.15, 80.6]]}
+    many = few | {f"joint {name}": [[40, 20, 80]] for name in "abcdefghijklmnopqrst"}
+    alone, among = (
+        cells.better(claim(), trials(found), cell="joint gain", than="joint")
+        for found in (few, many)
+    )
+    assert (alone.status, among.status) == ("confirmed", "below the noise floor")
+    assert " p = " not in alone.evidence
+    assert among.evidence.endswith(" among 21 changes to joint.")
+    turned = cells.better(claim(), trials(many), cell="joint", than="joint gain")
+    assert turned.status == "contradicted", "another question, and the only one of its kind"
+
+
 def test_one_seed_decides_nothing(trials):
     made = trials({"joint": [[40, 20, 80]], "joint x": [[10, 5, 20]]}, seeds=1)
     assert cells.better(claim(), made, cell="joint", than="joint x").status == "not identifiable"
@@ -61,12 +75,22 @@ def test_nothing_to_divide_by_is_said(make, ends, zero):
 def test_what_was_not_trained_is_named(trials):
     made = trials({"joint": [[40, 20, 80]]})
     both = {"cell": "joint", "than": ORDER}
-    for rule in (cells.better, cells.better_balanced, cells.no_less_forgotten):
+    for rule in (
+        cells.ahead, cells.better, cells.better_balanced, cells.no_less_forgotten,
+    ):  # fmt: skip
         found = rule(claim(), made, **both)
         assert found.status == "not checkable"
         assert f"'{ORDER}'" in found.evidence
     assert cells.forgotten(claim(), made, cells=[ORDER], more_than=90).status == "not checkable"
     assert cells.score(claim(15), made, cell=ORDER, task="cls").status == "not checkable"
+
+
+def test_what_has_lost_nearly_everything_is_told_in_percent_of_the_other(trials):
+    made = trials({"joint": [[40, 20, 80]], ORDER: [[40, 0, 0], [9, 20, 0], [4, 2, 80]]})
+    found = cells.ahead(claim(), made, cell="joint", than=ORDER)
+    assert found.recomputed == pytest.approx((90 + 90 + 0) / 3, abs=0.1)
+    assert found.status == "confirmed"
+    assert cells.ahead(claim(), made, cell=ORDER, than="joint").status == "contradicted"
 
 
 def test_balance_is_the_worst_task_beside_its_single_training(trials):

@@ -7,6 +7,7 @@ from trainstudy.analysis.multitask.rules import cells, chance, printed
 from trainstudy.analysis.rules import Rule, setup
 
 _FROM_RUNS: tuple[Rule, ...] = (
+    cells.ahead,
     cells.better,
     cells.better_balanced,
     cells.forgotten,

@@ -4,14 +4,17 @@ Figures are means over seeds with Student's 95 % interval, differences are paire
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trainstudy.analysis.arm_gains import TInterval, t_interval
 from trainstudy.analysis.intervals import Interval
+from trainstudy.analysis.multitask.many import LEVEL
 from trainstudy.analysis.multitask.reference import (
     SINGLE,
     against,
     differences,
     paired,
+    relative,
     relative_difference,
 )
 from trainstudy.analysis.multitask.scores import METRICS
@@ -28,7 +31,10 @@ from trainstudy.reports import Claim
 
 
 def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
-    """A cell ends with higher scores than another: mean relative difference over the tasks."""
+    """A cell ends with higher scores than another: mean relative difference over the tasks.
+
+    Where the cell is one of several changes to the other, all of them count; see `many`.
+    """
     if lacking := trials.lacking(cell, than):
         return lacking
     found, floor = relative_difference(trials.table, cell, than)
@@ -38,7 +44,26 @@ def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
         for task, value in zip(tasks["task"], tasks["value"], strict=True)
     )
     words = f"{cell} against {than}, mean relative difference of the tasks"
-    return _verdict(words, found, floor, f" ({each} points)")
+    told = _verdict(words, found, floor, f" ({each} points)")
+    family = trials.changes(than)
+    if cell not in family.index:
+        return told
+    p = float(family["p"][cell])
+    evidence = f"{told.evidence[:-1]}, p = {p:.2f} among {len(family)} changes to {than}."
+    if p >= LEVEL and told.status in ("confirmed", "contradicted"):
+        told = replace(told, status="below the noise floor")
+    return replace(told, evidence=evidence)
+
+
+def ahead(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
+    """A cell ends with higher scores than another, in percent of its own.
+
+    For another that has lost nearly everything, of which percents would tell nothing.
+    """
+    if lacking := trials.lacking(cell, than):
+        return lacking
+    words = f"{cell} less {than}, in percent of {cell}, mean of the tasks"
+    return _verdict(words, *paired(relative(trials.table, than, cell), cell, than))
 
 
 def better_balanced(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
@@ -48,7 +73,7 @@ def better_balanced(claim: Claim, trials: Trials, *, cell: str, than: str) -> Ve
     table = against(trials.table).pivot(index=["seed", "cell"], columns="task", values="relative")
     worst = table.min(axis=1, skipna=False)
     words = f"{cell} less {than}, task furthest below its single-task score"
-    return _verdict(words, *paired(worst, cell, than))
+    return _verdict(words, *paired(worst.unstack("cell"), cell, than))
 
 
 def forgotten(claim: Claim, trials: Trials, *, cells: Sequence[str], more_than: float) -> Verdict:
@@ -80,7 +105,9 @@ def no_less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> 
         return lacking
     means = trials.table.groupby(["seed", "cell"])["forgetting"].mean()
     words = f"Forgetting, {than} less {cell}"
-    return _verdict(words, *paired(means, than, cell), unit="points", positive=False)
+    return _verdict(
+        words, *paired(means.unstack("cell"), than, cell), unit="points", positive=False
+    )
 
 
 def score(
