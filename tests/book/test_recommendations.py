@@ -21,13 +21,13 @@ def test_what_to_do_comes_first(task_study, rows):
     assert verdicts["focal variants of the losses"] == "do not"
     assert found[-1][1] == "not trained"
     # the smallest difference that could have been told, only where none was seen
-    assert {row[5] != "–" for row in found if row[1] == "no difference seen"} == {True}
-    assert {row[5] for row in found if row[1] != "no difference seen"} == {"–"}
+    assert {row[9] != "–" for row in found if row[1] == "no difference seen"} == {True}
+    assert {row[9] for row in found if row[1] != "no difference seen"} == {"–"}
     shown = {row[0]: row for row in found}
-    assert shown["focal variants of the losses"][6:9] == ["−30.0", "−15.0", "−60.0"]
+    assert shown["focal variants of the losses"][4:7] == ["−30.0", "−15.0", "−60.0"]
     assert shown["100 epochs"][2] == "+20.8 (+20.8 to +20.8)"
-    assert shown["100 epochs"][3] == "0.00"
-    assert shown["100 epochs"][9:] == ["2.00", "3"]
+    assert shown["100 epochs"][3] == "< 0.001"
+    assert shown["100 epochs"][7::3] == ["2.00", "3"]
 
 
 def test_the_list_says_what_to_do_and_who_pays_for_it(task_study):

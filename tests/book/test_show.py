@@ -107,6 +107,11 @@ def test_only_long_tables_can_be_sorted_unless_told():
     assert not sortable(100, sortable=False)
 
 
+@pytest.mark.parametrize(("value", "text"), [(0.0004, "< 0.001"), (0.0496, "0.050"), (1, "1.000")])
+def test_a_probability_has_three_digits(value, text):
+    assert show.probability(value) == text
+
+
 def test_tall_tables_scroll_in_a_box_that_the_keyboard_reaches():
     def boxed(rows: int, **options: bool) -> bool:
         table = show.table(pd.DataFrame({"a": range(rows)}), {"a": "A"}, **options)

@@ -19,9 +19,13 @@ def test_the_worst_that_tasks_went_through(task_study, rows):
 
 
 def test_the_figure_is_of_sequences_that_go_one_way(task_study):
-    html = transition_figure(task_study(CELLS))._repr_html_()
+    cells = CELLS | {"seg,det,cls rate=low": CELLS["seg,det,cls"]}
+    study = task_study(cells)
+    study.__dict__["remedies"] = {**study.remedies, "seg,det,cls rate=low": ""}
+    html = transition_figure(study)._repr_html_()
     assert "seg,det,cls lwf" in html
     assert "det,seg,cls" not in html
+    assert "rate=low" not in html, "it has no remedy"
     assert "in seg&gt;det&gt;cls" in html
 
 

@@ -1,6 +1,5 @@
 """The part of a chapter on the report's recommendations: what each brings, and which to follow."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,17 @@ import pandas as pd
 from trainstudy.analysis.multitask import advice
 from trainstudy.analysis.multitask.scores import METRICS, TASKS
 from trainstudy.book.estimates import column
-from trainstudy.book.show import Html, interval, plain, sentences, signed, table, verdict
+from trainstudy.book.show import (
+    Format,
+    Html,
+    interval,
+    plain,
+    probability,
+    sentences,
+    signed,
+    table,
+    verdict,
+)
 from trainstudy.book.task_study import JOINT, TaskStudy, report
 
 tenth = partial(signed, digits=1)
@@ -29,15 +38,14 @@ def recommendations(study: TaskStudy) -> Html:
     found["verdict"] = found["verdict"].map(verdict)
     found["difference"] = column(found, tenth)
     heads = {
-        "what": "Change", "verdict": "Verdict", "difference": "Difference, %", "p": "p",
-        "noise_floor": "Noise floor", "resolvable": "Found from", **METRICS, "cost": "Cost",
-        "n": "Seeds",
+        "what": "Change", "verdict": "Verdict", "difference": "Difference, %", "p": "p", **METRICS,
+        "cost": "Cost", "noise_floor": "Noise floor", "resolvable": "Found from", "n": "Seeds",
     }  # fmt: skip
-    forms: dict[str, Callable[[Any], str]] = {**dict.fromkeys(TASKS, tenth), "p": "{:.2f}".format}
+    forms: dict[str, Format] = {**dict.fromkeys(TASKS, tenth), "p": probability}
     note = (
         f"Against {JOINT}: mean relative difference of the tasks with its own interval, p among "
-        "all comparisons (Dunnett's test), the smallest difference that would have been found "
-        f"where none was, each task alone in points, and iterations in multiples of {JOINT}."
+        "all comparisons (Dunnett's test), each task alone in points, iterations in multiples of "
+        f"{JOINT}, and where no difference was told the smallest one that would have been."
     )
     return table(found, heads, forms, caption=note)
 

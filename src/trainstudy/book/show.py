@@ -98,7 +98,7 @@ def table(
         f'<th scope="col"{" class=num" if number else ""}>{html.escape(title)}</th>'
         for title, number in zip(headings.values(), numeric, strict=True)
     )
-    note = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    note = f"<caption><span>{html.escape(caption)}</span></caption>" if caption else ""
     tall = len(frame) >= TALL if boxed is None else boxed
     # what scrolls has to be reached by the keyboard too
     box = ' tall" role="region" aria-label="table" tabindex="0' if tall else ""
@@ -127,6 +127,11 @@ def plain(value: Any) -> str:
 def signed(value: Any, digits: int = 2) -> str:
     """A gain: always with its sign, a true minus in front of a loss that rounding leaves one."""
     return f"{value:+z.{digits}f}".replace("-", "−")
+
+
+def probability(value: Any) -> str:
+    """A p-value with three digits."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def budget(iterations: Any) -> str:

@@ -13,13 +13,16 @@ MISSING = "This study has no sequence of tasks, so nothing that could fall when 
 
 
 def transition_figure(study: TaskStudy) -> Html:
-    """Scores of earlier tasks since each stage began, of the first sequences that go one way."""
+    """Scores of earlier tasks since each stage began, of sequences that go one way: the first one,
+    and the first ones with remedies."""
     if not study.alike:
         return sentences([MISSING])
+    plain, *others = study.alike
+    remedied = [cell for cell in others if study.remedies[cell]]
     return show.figure(
         transitions,
         stability_gap.since_transitions(study.scores),
-        study.alike[:SHOWN],
+        [plain, *remedied][:SHOWN],
         METRICS,
         alt="Validation scores of earlier tasks over the logarithm of the iterations since a new "
         "stage began, by sequence.",

@@ -49,7 +49,7 @@ def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
     if cell not in family.index:
         return told
     p = float(family["p"][cell])
-    evidence = f"{told.evidence[:-1]}, p = {p:.2f} among {len(family)} changes to {than}."
+    evidence = f"{told.evidence[:-1]}, p = {p:.3f} among {len(family)} changes to {than}."
     if p >= LEVEL and told.status in ("confirmed", "contradicted"):
         told = replace(told, status="below the noise floor")
     return replace(told, evidence=evidence)
