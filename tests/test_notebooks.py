@@ -16,7 +16,8 @@ from trainstudy.book.overview import FrontPage
 from trainstudy.book.scenes import StreetScenes
 from trainstudy.book.speed import Speed
 from trainstudy.book.study import ExtendedTraining
-from trainstudy.book.task_study import JointVsSequential, TaskPlan
+from trainstudy.book.task_plan import TaskPlan
+from trainstudy.book.task_study import JointVsSequential
 from trainstudy.book.training import StopAndResume
 from trainstudy.generation.diffusion.parameters import GenerateImages
 from trainstudy.generation.parameters import TrainCycleGAN, TrainTSIT

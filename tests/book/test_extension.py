@@ -7,7 +7,8 @@ from trainstudy.book import extension
 from trainstudy.book.execute import NotebookError
 from trainstudy.book.overview import FrontPage
 from trainstudy.book.study import ExtendedTraining
-from trainstudy.book.task_study import JointVsSequential, TaskPlan
+from trainstudy.book.task_plan import TaskPlan
+from trainstudy.book.task_study import JointVsSequential
 
 
 @pytest.fixture

@@ -106,28 +106,3 @@ def test_the_reports_claims_are_checked_against_the_runs(study):
 def test_a_folder_without_a_study_is_told_by_the_parameter(runs):
     with pytest.raises(ParameterError, match="parameter 'runs': "):
         open_tasks(JointVsSequential.checked(runs=runs))
-
-
-def test_the_projects_plan_is_shown_in_its_order_with_what_it_can_resolve():
-    given = chapter.TaskPlan()
-    _, *found = cells(chapter.planned(given))
-    assert [row[1] for row in found[:4]] == ["single:seg", "single:det", "single:cls", "joint"]
-    assert all(row[2] for row in found)
-    by_name = {row[1]: row for row in found}
-    assert (
-        by_name["joint rates=task"][5]
-        == "order joint, learning_rates seg 0.001, det 0.002, cls 0.0005"
-    )
-    _, *limits = cells(chapter.resolution(given))
-    # 1.96 sqrt(2 / 5) and 2.8 / 1.96 of it
-    assert limits[1] == ["1.00", "1.24", "1.77"]
-
-
-def test_a_plan_tells_what_has_been_trained_of_it(task_study):
-    study = task_study({"joint": [[40.0, 20.0, 70.0]]}, seeds=[0, 1])
-    folder = study.chains[0].stages[0][1].parent
-    for runs, count in ((folder, "2"), (folder / "none", "0")):
-        _, *found = cells(chapter.planned(chapter.TaskPlan(runs=str(runs))))
-        trained = {row[1]: row[4] for row in found}
-        assert trained["joint"] == count
-        assert trained["single:seg"] == "0"

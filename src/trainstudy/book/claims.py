@@ -49,6 +49,23 @@ def claim_table(claims: pd.DataFrame, ids: Iterable[str] | None = None, runs: st
     return table(shown, headings, kind=kind, boxed=False)  # to be read
 
 
+def expectation_table(claims: pd.DataFrame, runs: str) -> Html:
+    """What was expected of our own runs, what they gave, and the verdict; ``runs`` as above."""
+    rows: list[Any] = claims.to_dict("records")
+    shown = pd.DataFrame(
+        {
+            "section": claims["section"],
+            "claim": [_claim(row) for row in rows],
+            "found": [_reproduced(row, runs) for row in rows],
+            "verdict": [verdict(status) for status in claims["status"]],
+        }
+    )
+    headings = {
+        "section": "", "claim": "Expected, and evidence", "found": "Found", "verdict": "Verdict",
+    }  # fmt: skip
+    return table(shown, headings, sortable=False)
+
+
 def counts(claims: pd.DataFrame) -> pd.DataFrame:
     """How many claims got which verdict: one row a section, one column a status, and the total."""
     found = claims.groupby(["section", "status"]).size().unstack(fill_value=0)

@@ -3,7 +3,6 @@
 What trains is imported where it is needed: a page on records is no function of the training loop.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ from trainstudy.analysis.multitask import costs, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
 from trainstudy.analysis.multitask.stopping import with_stopping
-from trainstudy.analysis.noise import floor_of_mean, resolvable
 from trainstudy.book.show import Html, estimate, table
 from trainstudy.files import read_json
 from trainstudy.parameters import ParameterError, Parameters
@@ -23,16 +21,15 @@ from trainstudy.paths import project_root, resolve
 from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_chains, remedies, scores
-from trainstudy.runs.record import RUN, STUDY
+from trainstudy.runs.record import RUN
 
 if TYPE_CHECKING:
-    from trainstudy.multitask.study import StudyPlan
+    pass
 
 LIVE = "live"
 MINIS = "results/multitask/minis"  # the study of photographs
 DRAWN = "of drawn scenes, trained while this page was built"
 SHOWN = 4  # ways in one figure
-SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
 REPORT = "training_strategy"
 JOINT = "joint"  # the cell of the report's own way
 
@@ -43,16 +40,6 @@ class JointVsSequential(Parameters):
 
     runs: str = MINIS
     runs_root: str | None = None
-
-
-class TaskPlan(Parameters):
-    """``plan``: the YAML file of a study that is to be trained, see ``multitask.study``;
-    ``tuning``: the folder of what was trained before to tune it, ``runs``: of what has been trained
-    of it."""
-
-    plan: str = f"reports/{REPORT}/plan.yml"
-    tuning: str = "results/multitask/tuning"
-    runs: str = MINIS
 
 
 @dataclass(frozen=True)
@@ -123,66 +110,6 @@ class TaskStudy:
         return transfer.r_matrix(self.scores, "".join(self.sequences[:1]), self.split)
 
 
-def planned(parameters: TaskPlan) -> Html:
-    """The cells of a plan in their order, why they are there, how they differ, and with how many
-    seeds they have been trained."""
-    given = _plan(parameters)
-    trained = _trained(parameters)
-    rows: list[dict[str, Any]] = [
-        {
-            "place": place,
-            "name": cell.name,
-            "why": cell.why,
-            "stages": len(given.chain(cell, given.seeds[0]).stages),
-            "trained": trained[cell.name],
-            "parameters": ", ".join(f"{key} {_said(v)}" for key, v in cell.parameters.items()),
-        }
-        for place, cell in enumerate(given.cells, start=1)
-    ]
-    heads = {
-        "place": "", "name": "Cell", "why": "What it is to tell", "stages": "Stages",
-        "trained": "Seeds trained", "parameters": "Parameters",
-    }  # fmt: skip
-    ended = sum(row["trained"] >= len(given.seeds) for row in rows)
-    note = f"{len(rows)} cells with {len(given.seeds)} seeds each; {ended} are trained with all."
-    return table(pd.DataFrame(rows), heads, caption=note, sortable=False, boxed=False)
-
-
-def _plan(parameters: TaskPlan) -> "StudyPlan":
-    from trainstudy.multitask.study import read_plan
-
-    return read_plan(resolve(parameters.plan))
-
-
-def _trained(parameters: TaskPlan) -> Counter[str]:
-    """The seeds of every cell that has some."""
-    try:
-        chains = read_chains(resolve(f"{parameters.runs}/{STUDY}").parent)
-    except FileNotFoundError:  # nothing yet
-        return Counter()
-    return Counter(chain.cell for chain in chains)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
-    return str(value)
-
-
-def resolution(parameters: TaskPlan) -> Html:
-    """The smallest difference that the plan's seeds would find, by how far seeds scatter."""
-    seeds = len(_plan(parameters).seeds)
-    rows = []
-    for spread in SPREADS:
-        floor = floor_of_mean([spread], seeds)
-        rows.append({"spread": spread, "floor": floor, "smallest": resolvable(floor)})
-    heads = {
-        "spread": "Standard deviation between seeds", "floor": "Noise floor",
-        "smallest": "Smallest difference found with a power of 80 %",
-    }  # fmt: skip
-    return table(pd.DataFrame(rows), heads, caption=f"{seeds} seeds, points.", sortable=False)
-
-
 def open_tasks(parameters: JointVsSequential) -> TaskStudy:
     """The study of a folder, or the live one, trained now where it has not been yet.
 
@@ -237,9 +164,9 @@ def final_scores(study: TaskStudy) -> Html:
     return table(pd.DataFrame(rows), heads)
 
 
-def report() -> Report:
-    """The report that these chapters mirror."""
-    return load_report(project_root() / "reports" / REPORT)
+def report(name: str = REPORT) -> Report:
+    """The report that these chapters mirror, or another of the project's."""
+    return load_report(project_root() / "reports" / name)
 
 
 def claims(study: TaskStudy) -> pd.DataFrame:

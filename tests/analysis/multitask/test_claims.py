@@ -9,7 +9,9 @@ from trainstudy.analysis.multitask.scores import frame
 from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.reports import load_report
 
-REPORT = load_report(Path(__file__).parents[3] / "reports" / "training_strategy")
+REPORTS = Path(__file__).parents[3] / "reports"
+REPORT = load_report(REPORTS / "training_strategy")
+EXPECTED = load_report(REPORTS / "multitask_plan")  # of our own study
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,8 @@ def before():
 
 def test_the_report_is_whole(before):
     assert set(before["section"]) == set("1234567")
-    assert set(before["rule"]) == set(RULES)  # none unknown, none unused
+    rules = {*before["rule"], *(claim.rule for claim in EXPECTED.claims)}
+    assert rules == set(RULES)  # none unknown, none unused
     assert before.columns.tolist() == [*COLUMNS, *REPRODUCED.values()]
     assert before["evidence"].str.endswith(".").all()
     losses = REPORT.tables["losses"]
@@ -40,6 +43,15 @@ def test_what_needs_no_run_is_decided(before):
     assert status["near-random"] == "confirmed"
     assert status["no-task-failed"] == "not identifiable"
     assert status["epochs"] == "confirmed"
+
+
+def test_expectations_name_cells_of_the_plan():
+    plan = (REPORTS / "training_strategy" / "plan.yml").read_text()
+    for claim in EXPECTED.claims:
+        for name in ("cell", "than", "base", "cells"):
+            told = claim.arguments.get(name, [])
+            for cell in [told] if isinstance(told, str) else told:
+                assert f'name: "{cell}"' in plan, claim.id
 
 
 def test_claims_about_runs_wait_for_them(before):

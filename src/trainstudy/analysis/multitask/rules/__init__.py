@@ -3,7 +3,7 @@
 Each takes (claim, trials, **arguments) and returns a Verdict; see `analysis.rules`.
 """
 
-from trainstudy.analysis.multitask.rules import cells, chance, printed
+from trainstudy.analysis.multitask.rules import cells, chance, expected, printed
 from trainstudy.analysis.rules import Rule, setup
 
 _FROM_RUNS: tuple[Rule, ...] = (
@@ -13,6 +13,11 @@ _FROM_RUNS: tuple[Rule, ...] = (
     cells.forgotten,
     cells.no_less_forgotten,
     cells.score,
+    expected.best_of,
+    expected.ends_higher_if_last,
+    expected.guessed,
+    expected.less_forgotten,
+    expected.on_par,
 )
 _OTHERS: tuple[Rule, ...] = (
     chance.above_chance,

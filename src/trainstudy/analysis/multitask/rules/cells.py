@@ -44,15 +44,15 @@ def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
         for task, value in zip(tasks["task"], tasks["value"], strict=True)
     )
     words = f"{cell} against {than}, mean relative difference of the tasks"
-    told = _verdict(words, found, floor, f" ({each} points)")
+    verdict = told(words, found, floor, f" ({each} points)")
     family = trials.changes(than)
     if cell not in family.index:
-        return told
+        return verdict
     p = float(family["p"][cell])
-    evidence = f"{told.evidence[:-1]}, p = {p:.3f} among {len(family)} changes to {than}."
-    if p >= LEVEL and told.status in ("confirmed", "contradicted"):
-        told = replace(told, status="below the noise floor")
-    return replace(told, evidence=evidence)
+    evidence = f"{verdict.evidence[:-1]}, p = {p:.3f} among {len(family)} changes to {than}."
+    if p >= LEVEL and verdict.status in ("confirmed", "contradicted"):
+        verdict = replace(verdict, status="below the noise floor")
+    return replace(verdict, evidence=evidence)
 
 
 def ahead(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
@@ -63,7 +63,7 @@ def ahead(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
     if lacking := trials.lacking(cell, than):
         return lacking
     words = f"{cell} less {than}, in percent of {cell}, mean of the tasks"
-    return _verdict(words, *paired(relative(trials.table, than, cell), cell, than))
+    return told(words, *paired(relative(trials.table, than, cell), cell, than))
 
 
 def better_balanced(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
@@ -73,7 +73,7 @@ def better_balanced(claim: Claim, trials: Trials, *, cell: str, than: str) -> Ve
     table = against(trials.table).pivot(index=["seed", "cell"], columns="task", values="relative")
     worst = table.min(axis=1, skipna=False)
     words = f"{cell} less {than}, task furthest below its single-task score"
-    return _verdict(words, *paired(worst.unstack("cell"), cell, than))
+    return told(words, *paired(worst.unstack("cell"), cell, than))
 
 
 def forgotten(claim: Claim, trials: Trials, *, cells: Sequence[str], more_than: float) -> Verdict:
@@ -105,9 +105,7 @@ def no_less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> 
         return lacking
     means = trials.table.groupby(["seed", "cell"])["forgetting"].mean()
     words = f"Forgetting, {than} less {cell}"
-    return _verdict(
-        words, *paired(means.unstack("cell"), than, cell), unit="points", positive=False
-    )
+    return told(words, *paired(means.unstack("cell"), than, cell), unit="points", positive=False)
 
 
 def score(
@@ -140,7 +138,7 @@ def _final(trials: Trials, cell: str, task: str) -> tuple[Interval, str]:
     return found, phrase(found, METRICS[task], signed=False, of="seed")
 
 
-def _verdict(
+def told(
     words: str,
     difference: TInterval,
     floor: float,
