@@ -95,6 +95,7 @@ def test_the_reports_claims_are_checked_against_the_runs(study):
     found = chapter.claims(study)
     assert found["reproduced"].notna().any()
     assert set(found.loc[found["reproduced"].notna(), "seeds"]) == {2.0}
+    assert set(chapter.CENTRAL) <= set(found["id"])
     drawn = replace(study, source=chapter.DRAWN)
     drawn.__dict__["scores"] = study.scores
     drawn = chapter.claims(drawn)

@@ -32,6 +32,15 @@ DRAWN = "of drawn scenes, trained while this page was built"
 SHOWN = 4  # ways in one figure
 REPORT = "training_strategy"
 JOINT = "joint"  # the cell of the report's own way
+CENTRAL = (
+    "joint-better",
+    "sequential-forgets",
+    "ewc-ineffective",
+    "weighting-helps",
+    "rate-limits",
+    "more-training-needed",
+    "score-cls",
+)  # claims that the chapter is about
 
 
 class JointVsSequential(Parameters):
