@@ -37,7 +37,7 @@ def test_reported_stands_beside_recomputed_with_its_interval():
         ({"recomputed": float("nan")}, ["0.50 mIoU", "–"]),
         ({"low": float("nan")}, ["0.50 mIoU", "−0.25 mIoU"]),
         ({"low": 0.1}, ["0.50 mIoU", "−0.25 mIoU"]),
-        ({"unit": "%", "reported": 52.4}, ["52 %", "−0 % [−0, 0]"]),
+        ({"unit": "%", "reported": 52.4}, ["52 %", "0 % [0, 0]"]),
         (
             {"reported": 52.4, "recomputed": 52.44, "low": 52.0},
             ["52.4 mIoU", "52.4 mIoU [52.0, 0.1]"],
@@ -103,4 +103,7 @@ def test_what_was_reproduced_stands_beside_it_with_a_link_to_its_runs():
     ours = {"reproduced": 0.1, "reproduced_low": -0.2, "reproduced_high": 0.4, "seeds": 4}
     assert cells(**ours)[3] == '<a href="longer_training.html#the-runs">0.10 mIoU [−0.20, 0.40]</a>'
     assert "Reproduced" in content(**ours)
+    small = {**ours, "unit": "points", "reproduced": 2.66, "reproduced_low": 0.11}
+    assert ">2.7 points [0.1, 0.4]<" in cells(**small)[3], "0 would not say on which side it is"
+    assert ">27 points [0, 0]<" in cells(**{**small, "reproduced": 26.6})[3]
     assert "Reproduced" not in content(**{**ours, "reproduced": float("nan")})

@@ -122,17 +122,28 @@ def _with_interval(row: dict[str, Any], column: str, low: str, high: str) -> str
     value = _number(row, column)
     if value == "–" or pd.isna(row[low]) or row[low] == row[high]:
         return value
-    return f"{value} [{_number(row, low, unit=False)}, {_number(row, high, unit=False)}]"
+    digits = _digits(row, column)
+    return f"{value} [{_text(row[low], digits)}, {_text(row[high], digits)}]"
 
 
-def _number(row: dict[str, Any], column: str, unit: bool = True) -> str:
+def _number(row: dict[str, Any], column: str) -> str:
     value = row[column]
     if pd.isna(value):
         return "–"
-    digits = 2 if "mIoU" in row["unit"] else 0 if row["unit"] else max(0, int(row["decimals"]))
-    reported = row["reported"]
-    if row["unit"] == "mIoU" and not pd.isna(reported) and abs(reported) > 10:
-        digits = 1  # levels are printed to a tenth
-    text = f"{value:,.{digits}f}".replace("-", "−")
-    name = re.sub(r"^%$", " %", row["unit"]) if unit else ""
+    name = re.sub(r"^%$", " %", row["unit"])
+    text = _text(value, _digits(row, column))
     return text + (name if name.startswith(" ") else f" {name}" if name else "")
+
+
+def _text(value: float, digits: int) -> str:
+    return f"{value:z,.{digits}f}".replace("-", "−")
+
+
+def _digits(row: dict[str, Any], column: str) -> int:
+    """Those that a figure is shown with, and both ends of its interval."""
+    unit, reported = row["unit"], row["reported"]
+    if unit == "mIoU" and not pd.isna(reported) and abs(reported) > 10:
+        return 1  # levels are printed to a tenth
+    if column == "reproduced" and unit in ("%", "points") and abs(row[column]) < 10:
+        return 1  # an end that rounds to zero would not say on which side it is
+    return 2 if "mIoU" in unit else 0 if unit else max(0, int(row["decimals"]))
