@@ -52,7 +52,7 @@ LOGIC = (
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp),
 )
 # the normal quantile of 95 %; everything measured comes from a file
-CONSTANTS = {"1.96"}
+CONSTANTS = {"1.96", "0.05"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
