@@ -51,7 +51,7 @@ LOGIC = (
     *(ast.For, ast.While, ast.If, ast.With, ast.Try, ast.Match),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp),
 )
-# the normal quantile of 95 %; everything measured comes from a file
+# the normal quantile of 95 %, and the level of a test; everything measured comes from a file
 CONSTANTS = {"1.96", "0.05"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

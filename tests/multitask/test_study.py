@@ -2,7 +2,7 @@ import pytest
 import yaml
 
 from trainstudy.files import read_json
-from trainstudy.multitask.study import main, read_plan, train_study
+from trainstudy.multitask.study import Outlook, main, outlook, read_plan, train_study
 from trainstudy.paths import project_root
 from trainstudy.runs.record import RUN, TESTS
 
@@ -105,6 +105,29 @@ def test_processes_that_share_the_work_change_no_number(tmp_path):
         train_study(read_plan(path), processes=2, at_once=2, runs_root=str(tmp_path / "c"))
 
 
+def test_what_is_left_is_told_before_it_is_trained(plan, tmp_path, capsys):
+    root = str(tmp_path / "s")
+    left = outlook(plan(), runs_root=root)
+    assert not (tmp_path / "s").exists(), "nothing is trained"
+    train_study(plan(), cells=["cls,seg"], seeds=[0], runs_root=root, quiet=True)
+    stage = left[0].iterations // 4
+    assert left == [
+        Outlook("cls,seg", 2, 0, 4, 4 * stage),
+        Outlook("cls,seg lwf", 2, 0, 2, 2 * stage),  # its first stage is that of the cell before
+        Outlook("joint", 2, 0, 2, left[2].iterations),
+    ]
+    assert outlook(plan(), runs_root=root)[:2] == [
+        Outlook("cls,seg", 2, 1, 2, 2 * stage), Outlook("cls,seg lwf", 2, 0, 2, 2 * stage),
+    ]  # fmt: skip
+    record = next((tmp_path / "s").glob("cls-*/run.json"))
+    assert read_json(record)["until"] == stage
+    main([str(tmp_path / "plan.yml"), "--dry-run", "--seeds", "0", "--runs-root", root])
+    first, second, _, whole = capsys.readouterr().out.strip().splitlines()
+    assert first == "cls,seg: 1 of 1 trained, trainings left 0, iterations 0"
+    assert second == f"cls,seg lwf: 0 of 1 trained, trainings left 1, iterations {stage}"
+    assert whole.startswith("all 3 cells: 1 of 3 trained, trainings left 2, iterations ")
+
+
 def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
     plan()
     words = ["--cells", "joint", "--seeds", "5", "--runs-root", str(tmp_path / "s")]
@@ -121,6 +144,8 @@ def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
     [
         ({"cells": [CELLS[0], CELLS[0]]}, r"plan\.yml: two cells have one name"),
         ({"cells": [{**CELLS[0], "parameters": {"ordr": "x"}}]}, "cell 'cls,seg': .*ordr"),
+        ({"seeds": []}, r"plan\.yml: .*seeds"),
+        ({"cells": []}, r"plan\.yml: .*cells"),
         ({"seeds": "0"}, r"plan\.yml: .*seeds"),
         ({"sedes": [0]}, "sedes"),
     ],

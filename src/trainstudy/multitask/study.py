@@ -46,9 +46,9 @@ class StudyPlan(Parameters):
     ``test``: whether test images are scored, which a tuning has to leave alone.
     """
 
-    seeds: list[int]
+    seeds: list[int] = Field(min_length=1)
     common: dict[str, Any]
-    cells: list[Cell]
+    cells: list[Cell] = Field(min_length=1)
     test: bool = True
 
     def chain(self, cell: Cell, seed: int, **where: Any) -> TrainMultitask:
@@ -74,14 +74,18 @@ def read_plan(path: Path) -> StudyPlan:
 
 
 @dataclass
-class _Job:
+class Job:
     """A stage to train, the job before it, and what it became."""
 
     parameters: TrainMultitask
     stage: Stage
-    parent: "_Job | None"
+    parent: "Job | None"
     place: int
     ended: list[Ended] = field(default_factory=list)
+
+    def run(self, splits: Mapping[str, Splits]) -> StageRun:
+        """The training, as far as it is known before its parents have ended."""
+        return StageRun(self.parameters, self.stage, splits)
 
     def earlier(self) -> tuple[Ended, ...]:
         return (*self.parent.earlier(), *self.parent.ended) if self.parent else ()
@@ -106,19 +110,9 @@ def train_study(
     """
     if at_once > 1 and processes > 1:
         raise ValueError("parameters 'at_once' and 'processes': one of them has to be 1")
-    chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
-    if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
-        raise ValueError(f"parameter 'cells': the plan has no {unknown}")
-    jobs: dict[str, _Job] = {}
-    chains: dict[tuple[str, int], list[_Job]] = {}
     sets = _Sets()
-    for seed in plan.seeds if seeds is None else seeds:
-        for cell in chosen:
-            given = plan.chain(cell, seed, **where)
-            chains[cell.name, seed] = _chain(given, sets.splits(given), jobs)
-    study = given.runs / STUDY
-
-    order = list(jobs.values())
+    order, chains = _jobs(plan, cells, seeds, sets, where)
+    study = order[0].parameters.runs / STUDY
     after = [job.parent.place if job.parent else None for job in order]
 
     # processes beside each other have one line together; in this one every run has its own
@@ -144,6 +138,45 @@ def train_study(
             starts = [partial(train, place) for place in range(len(order))]
             take_turns(starts, at_once=at_once, after=after)
     return study
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What there is of a cell, and what is left: ``trained`` of its ``chains``, and the
+    ``trainings`` and their ``iterations`` that no earlier cell of the plan needs as well."""
+
+    cell: str
+    chains: int
+    trained: int
+    trainings: int
+    iterations: int
+
+
+def outlook(
+    plan: StudyPlan,
+    *,
+    cells: Sequence[str] | None = None,
+    seeds: Sequence[int] | None = None,
+    **where: Any,
+) -> list[Outlook]:
+    """What `train_study` with these would find trained and train, cell by cell; nothing is trained.
+
+    Of a chain that has been begun, and not ended, all stages count as left.
+    """
+    sets = _Sets()
+    order, chains = _jobs(plan, cells, seeds, sets, where)
+    known = _known(order[0].parameters.runs / STUDY)
+    counted = {job.place for key, jobs in chains.items() if key in known for job in jobs}
+    found = []
+    for cell in dict.fromkeys(cell for cell, _ in chains):
+        own = {key: jobs for key, jobs in chains.items() if key[0] == cell}
+        left = {job.place for jobs in own.values() for job in jobs} - counted
+        counted |= left
+        runs = [order[place].run(sets.splits(order[place].parameters)) for place in left]
+        iterations = sum(run.parameters.until for run in runs)
+        trained = len(own.keys() & known)
+        found.append(Outlook(cell, len(own), trained, len(left), iterations))
+    return found
 
 
 class _Sets:
@@ -188,22 +221,47 @@ def _train(training: _Training) -> Ended:
     return exhaust(training.iterate(_sets()))
 
 
-def _chain(
-    given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, _Job]
-) -> list[_Job]:
+def _jobs(
+    plan: StudyPlan,
+    cells: Sequence[str] | None,
+    seeds: Sequence[int] | None,
+    sets: _Sets,
+    where: Mapping[str, Any],
+) -> tuple[list[Job], dict[tuple[str, int], list[Job]]]:
+    """Every stage of the named cells (all) with some seeds (the plan's) once, in order, and the
+    stages of each cell and seed. Raises ValueError naming a cell that the plan has not."""
+    chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
+    if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
+        raise ValueError(f"parameter 'cells': the plan has no {unknown}")
+    jobs: dict[str, Job] = {}
+    chains = {}
+    for seed in plan.seeds if seeds is None else seeds:
+        for cell in chosen:
+            given = plan.chain(cell, seed, **where)
+            chains[cell.name, seed] = _chain(given, sets.splits(given), jobs)
+    return list(jobs.values()), chains
+
+
+def _chain(given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, Job]) -> list[Job]:
     """The jobs of one cell, those that are new added to ``jobs``: known by their inputs and by
     the job that they start from."""
-    found: list[_Job] = []
+    found: list[Job] = []
     key = ""
     for stage in given.stages:
         parent = found[-1] if stage.parent else None
-        inputs = StageRun(given, stage, splits).inputs
-        key = digest({"inputs": inputs, "parent": key if parent else None})
-        found.append(jobs.setdefault(key, _Job(given, stage, parent, len(jobs))))
+        job = Job(given, stage, parent, len(jobs))
+        key = digest({"inputs": job.run(splits).inputs, "parent": key if parent else None})
+        found.append(jobs.setdefault(key, job))
     return found
 
 
-def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> None:
+def _known(study: Path) -> set[tuple[str, int]]:
+    """The cells and seeds that are trained to their ends."""
+    rows = read_json(study)["chains"] if study.exists() else []
+    return {(row["cell"], row["seed"]) for row in rows}
+
+
+def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[Job]]) -> None:
     """The chains that are trained to their ends, beside those that the file has already."""
     known = read_json(study)["chains"] if study.exists() else []
     ended = {
@@ -214,6 +272,17 @@ def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> Non
     rows = [row for row in known if (row["cell"], row["seed"]) not in ended]
     rows += [{"cell": cell, "seed": seed, "stages": runs} for (cell, seed), runs in ended.items()]
     write_json(study, {"chains": rows})
+
+
+def _told(rows: Sequence[Outlook]) -> str:
+    """A line a cell, and the sum of all."""
+    names = ("chains", "trained", "trainings", "iterations")
+    whole = Outlook(f"all {len(rows)} cells", *(sum(getattr(r, n) for r in rows) for n in names))
+    return "\n".join(
+        f"{row.cell}: {row.trained} of {row.chains} trained, trainings left {row.trainings:,}, "
+        f"iterations {row.iterations:,}"
+        for row in (*rows, whole)
+    )
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -227,14 +296,19 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--at-once", type=int, default=1, help="trainings that take turns")
     parser.add_argument("--processes", type=int, default=1, help="that train, over all GPUs")
     parser.add_argument("--runs-root", help="where run folders go; default: runs/ of the project")
+    parser.add_argument("--dry-run", action="store_true", help="say what is left, train nothing")
     parser.add_argument("--data-root", help="the folder with mini/, or: synthetic")
     parser.add_argument("--device", help="auto, cpu or cuda")
     given = vars(parser.parse_args(words))
     where = {name: given.pop(name) for name in ("runs_root", "data_root", "device")}
     where = {name: value for name, value in where.items() if value is not None}
+    dry = given.pop("dry_run")
     try:
         plan = read_plan(given.pop("plan"))
-        print(train_study(plan, **given, **where))
+        if dry:
+            print(_told(outlook(plan, cells=given["cells"], seeds=given["seeds"], **where)))
+        else:
+            print(train_study(plan, **given, **where))
     except (ValueError, OSError) as error:
         parser.error(str(error))
 
