@@ -3,12 +3,14 @@
 CamVid, batch 8, crops of 320x480. ``plain`` is random resizing, cropping and flipping,
 ``photometric`` adds photometric distortion. Each measurement is a process of its own, in turns
 (ours, theirs, ours, theirs); the median counts. mmengine's precision and then its number of workers
-are chosen before, by short windows. What does not fit into the budget is said and left out.
+are chosen before, by short windows. What does not fit into the budget is said and left out. A large
+model can be compiled by one call, with ``--kept FOLDER --budget 0``, and measured by the next.
 """
 
+import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +25,7 @@ from benchmarks._results import Row, compare, save
 
 MODELS = ("pspnet_r50", "segformer_b0", "segformer_b5", "pspnet_r18")
 AUGMENTATIONS = ("plain", "photometric")
+SECONDS = "seconds.json"  # of compiling, by model
 INTERVAL = 1000  # iterations between validations in the rows that include them
 PRODUCT = "product of two 8192x8192 bfloat16 matrices"
 Make = Callable[..., Row]
@@ -93,6 +96,24 @@ class Case:
         ]
 
 
+def compiled(cases: Mapping[str, Workload], folder: Path, device: str) -> dict[str, float]:
+    """Seconds that each model took to compile from nothing, all side by side.
+
+    The timed processes find it done in ``folder``, and so does a later call with the same one.
+    """
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder)
+    known: dict[str, float] = {}
+    if (folder / SECONDS).exists():
+        known = json.loads((folder / SECONDS).read_text())
+    calls = [(case, Window(5, 1)) for model, case in cases.items() if model not in known]
+    if calls:
+        cold = fresh_all(_ours.speed, calls, len(calls), device)
+        known |= {case.model: found.warm_up for (case, _), found in zip(calls, cold, strict=True)}
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / SECONDS).write_text(json.dumps(known))
+    return known
+
+
 def main(words: Sequence[str] | None = None) -> None:
     arguments = Arguments("training_speed", __doc__, MODELS)
     arguments.add_argument(
@@ -102,6 +123,7 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments.add_argument("--workers", nargs="+", type=int, default=workers, help="of mmengine")
     arguments.add_argument("--budget", type=float, default=480, help="seconds for all")
     arguments.add_argument("--peer-compiles", action="store_true", help="try compile=True too")
+    arguments.add_argument("--kept", type=Path, help="folder for what is compiled, else forgotten")
     given = arguments.read(words)
     end = time.monotonic() + given.budget
     gpu = given.device == "cuda"
@@ -122,13 +144,8 @@ def main(words: Sequence[str] | None = None) -> None:
         images = Images.write(cases[0].workload.dataset, Path(folder, "images"))
         compiling: dict[str, float] = {}
         if gpu:
-            # compiled from nothing once, all at a time; the timed processes find it done
-            os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(Path(folder, "compiled"))
-            calls = [(workload(given, model), Window(5, 1)) for model in given.models]
-            cold = fresh_all(_ours.speed, calls, len(calls), given.device)
-            compiling = {
-                case.model: found.warm_up for (case, _), found in zip(calls, cold, strict=True)
-            }
+            models = {model: workload(given, model) for model in given.models}
+            compiling = compiled(models, given.kept or Path(folder, "compiled"), given.device)
             matrix = fresh(_ours.matrix_rate)
         for _ in range(1 if given.quick else 2):
             longest = 0.0

@@ -1,6 +1,7 @@
 """Every benchmark from its arguments to its rows, in this process and with tiny steps."""
 
 import importlib
+import os
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from benchmarks import _common, _ours
+from benchmarks import _common, _ours, training_speed
 from benchmarks._common import Speed, Workload
 from benchmarks._mmengine import Setting
 from benchmarks._results import compare, load
@@ -51,6 +52,24 @@ def test_what_does_not_fit_into_the_budget_is_said(measure, capsys):
     with pytest.raises(FileNotFoundError):
         measure("training_speed", *words)
     assert "left out: segformer_b0, plain, measured 0 times" in capsys.readouterr().out
+
+
+def test_what_one_call_has_compiled_the_next_one_finds(tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "restored afterwards")
+    asked = []
+
+    def fresh_all(function, calls, at_once, device):
+        asked.append([case.model for case, _ in calls])
+        return [Speed(1.0, 60.0 + len(asked), 0, device) for _ in calls]
+
+    monkeypatch.setattr(training_speed, "fresh_all", fresh_all)
+    one, other = ({name: Workload(name)} for name in ("one", "other"))
+    folder = tmp_path / "kept"
+    assert training_speed.compiled(one, folder, "cuda") == {"one": 61}
+    assert training_speed.compiled(one, folder, "cuda") == {"one": 61}
+    assert training_speed.compiled(one | other, folder, "cuda") == {"one": 61, "other": 62}
+    assert asked == [["one"], ["other"]]
+    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == str(folder)
 
 
 def test_resume_cost(measure):
