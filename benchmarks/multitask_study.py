@@ -2,8 +2,9 @@
 
 A study trains what several of its trainings begin with once, and on a CPU two at a time; the peer
 trains each from its start, one at a time. Validation included, loading of images and start-up too.
-On a GPU with the settings of the plan, on two CPU cores with smaller images and fewer epochs. How
-long joint training takes by itself stands beside the three single ones.
+On a GPU with the settings of the plan, compiled before either side begins; on two CPU cores with
+smaller images and fewer epochs. How long joint training takes by itself stands beside the three
+single ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,12 +29,21 @@ TINY = {"size": 32, "epochs": 0.2, "interval": 0.1, "batch_size": 4, "data_root"
 
 def seconds(
     changes: Mapping[str, Any], processes: int, device: str
-) -> tuple[float, float, dict[str, float], str]:
-    """Those of the study, of its trainings one by one, and of each of these by its cell without
-    start-up; the device's name."""
+) -> tuple[float, float, dict[str, float], float, str]:
+    """Those of the study, of its trainings one by one, of each of these by its cell without
+    start-up, and of the first iterations, which compile on a GPU; the device's name."""
     plan = read_plan(project_root() / PLAN)
     plan = plan.model_copy(update={"common": {**plan.common, **changes}, "test": False})
-    with TemporaryDirectory() as ours, TemporaryDirectory() as theirs:
+    with (
+        TemporaryDirectory() as first,
+        TemporaryDirectory() as ours,
+        TemporaryDirectory() as theirs,
+    ):
+        start = now(device)
+        if plan.chain(plan.cells[0], 0).compiles(device):
+            begun = plan.chain(plan.cells[0], 0, epochs=1, runs_root=first, device=device)
+            train_multitask(begun, quiet=True)
+        compiling = now(device) - start
         start = now(device)
         where = {"runs_root": ours, "device": device}
         train_study(plan, cells=CELLS, seeds=[0], processes=processes, quiet=True, **where)
@@ -44,7 +54,7 @@ def seconds(
             given = plan.chain(cell, 0, runs_root=root, device=device)
             runs = train_multitask(given, quiet=True)
             each[cell.name] = sum(read_json(run / RUN)["starts"][-1]["seconds"] for run in runs)
-        return whole, now(device) - start, each, device_name(device)
+        return whole, now(device) - start, each, compiling, device_name(device)
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -54,10 +64,12 @@ def main(words: Sequence[str] | None = None) -> None:
     processes = 2 if given.device == "cpu" and not given.quick else 1
     for model in given.models:
         used = {**changes, "backbone": model}
-        whole, apart, each, device = fresh(
+        whole, apart, each, compiling, device = fresh(
             seconds, used, processes, given.device, device=given.device
         )
         about = {"device": device, "command": given.command, "cost": True, "changed": used}
+        if given.device == "cuda":
+            about["compile_seconds"] = compiling
         save(
             given.path,
             [
