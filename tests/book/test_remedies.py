@@ -9,6 +9,7 @@ CELLS = {
 }
 SINGLE = {"single:seg": [[40.0, 0, 0]], "single:det": [[0, 20.0, 0]], "single:cls": [[0, 0, 90.0]]}
 FUNCTIONS = (part.remedies_table, part.trade_off_figure, part.course_table, part.course_verdict)
+OF_THE_BEST = (part.course_matrix, part.course_curves)
 
 
 def test_what_is_left_of_every_task(task_study, rows):
@@ -48,7 +49,21 @@ def test_the_trade_off_is_of_sequences_that_go_one_way(task_study, monkeypatch):
     assert {"own", "backward"} <= set(seen[0]["measure"])
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", OF_THE_BEST)
+def test_the_stages_are_those_of_the_best_that_the_course_allows(task_study, function):
+    html = function(task_study(CELLS))._repr_html_()
+    assert "<svg" in html
+    assert "seg,det,cls lwf, " in html
+
+
+@pytest.mark.parametrize("function", OF_THE_BEST)
+@pytest.mark.parametrize("cell", ["seg,det,cls replay=50", "det,seg,cls", "joint"])
+def test_a_study_without_one_that_the_course_allows_says_so(task_study, function, cell):
+    scores = [[1.0, 2, 3]] if cell == "joint" else CELLS["seg,det,cls"]
+    assert repr(function(task_study({cell: scores}))) == part.FORBIDDEN
+
+
+@pytest.mark.parametrize("function", [*FUNCTIONS, *OF_THE_BEST])
 def test_one_seed_is_shown_and_no_sequence_is_said(task_study, function):
     assert "nan" not in function(task_study(CELLS, seeds=[0]))._repr_html_()
 

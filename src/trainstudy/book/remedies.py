@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from trainstudy.analysis.multitask import course_rule as rule
+from trainstudy.analysis.multitask import transfer
 from trainstudy.analysis.multitask.own_base import MARGIN, READINGS
 from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.analysis.multitask.sequences import DELTA_M, compare, within
@@ -13,9 +14,12 @@ from trainstudy.book import show
 from trainstudy.book.estimates import wide
 from trainstudy.book.show import Html, estimate, sentences, signed, table, tenths, verdict
 from trainstudy.book.task_study import TaskStudy
+from trainstudy.figures.forgetting import forgetting_curves
 from trainstudy.figures.trade_off import trade_off
+from trainstudy.figures.transfer import r_matrix
 
 MISSING = "This study has no sequence of tasks."
+FORBIDDEN = "This study has no sequence that the course allows."
 UNITS = {"relative": "%", "absolute": "points"}
 points = partial(signed, digits=1)
 
@@ -76,6 +80,40 @@ def course_table(study: TaskStudy) -> Html:
         "meets more by means over seeds. Badges go by whole intervals."
     )
     return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+
+
+def course_matrix(study: TaskStudy) -> Html:
+    """What every stage leaves, of the first sequence that the course allows than which no other
+    meets more."""
+    best = _best(study)
+    if best is None:
+        return sentences([FORBIDDEN])
+    return show.figure(
+        r_matrix,
+        transfer.r_matrix(study.scores, best, study.split),
+        METRICS,
+        alt=f"Scores of the three tasks after every stage of {best}.",
+        caption=f"{best}, {study.split}.",
+    )
+
+
+def course_curves(study: TaskStudy) -> Html:
+    """The same sequence on the way."""
+    best = _best(study)
+    if best is None:
+        return sentences([FORBIDDEN])
+    return show.figure(
+        forgetting_curves,
+        study.validations[study.validations["cell"] == best],
+        METRICS,
+        alt=f"Scores of the three tasks over the stages of {best}.",
+        caption=f"{best}, validation; dotted lines: ends of stages; tinted: the task is trained.",
+    )
+
+
+def _best(study: TaskStudy) -> str | None:
+    found = _requirements(study).get(True) if study.sequences else None
+    return None if found is None else rule.frontier(found)[0]
 
 
 def course_verdict(study: TaskStudy) -> Html:
