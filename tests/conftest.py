@@ -15,9 +15,9 @@ from trainstudy.runs.record import CHECKPOINTS, CONFUSIONS, METRICS, RUN, STUDY,
 from trainstudy.training import arms
 
 # Properties are tried on the same examples each time, so that a change is what breaks a test;
-# HYPOTHESIS_PROFILE=explore looks for others.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("explore", max_examples=500)
+# HYPOTHESIS_PROFILE=explore looks for others. None is timed: the first use of a library is slow.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 

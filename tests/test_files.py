@@ -14,7 +14,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=30)  # every example waits for the disk
+@settings(max_examples=30)  # every example waits for the disk
 @given(content=st.dictionaries(st.text(), JSON))
 def test_what_is_written_is_read(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "run.json"

@@ -54,7 +54,7 @@ def test_planted_gains_are_found_and_seeds_are_paired():
     assert gains.loc[0, ["low", "high", "noise_floor", "resolvable"]].isna().all()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(offsets=st.lists(st.floats(-30, 30), min_size=3, max_size=3))
 def test_what_a_seed_adds_to_all_its_scores_is_no_gain(offsets):
     scores = table(noise(3))

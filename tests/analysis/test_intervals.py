@@ -13,7 +13,7 @@ def test_coverage_is_near_what_it_says():
     assert 0.88 <= covered <= 0.99  # 95 % in the limit; BCa at n = 20 covers about 93 %
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     values=st.lists(st.floats(-10, 10), min_size=3, max_size=8),
     order=st.randoms(use_true_random=False),

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trainstudy.analysis.noise import (
@@ -17,7 +17,6 @@ from trainstudy.runs.curves import empty
 NAME = "none/City/pspnet_r50"
 
 
-@settings(deadline=None)
 @given(
     x=st.lists(st.integers(1, 10**6), min_size=3, max_size=20, unique=True).map(sorted),
     slope=st.floats(-1e-3, 1e-3),

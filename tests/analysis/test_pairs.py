@@ -14,7 +14,7 @@ def curves_of(make, values):
     return make({n: {80: values[2 * i], 90: values[2 * i + 1]} for i, n in enumerate(NAMES)})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=VALUES, constant=st.floats(-5, 5))
 def test_a_constant_added_to_a_configuration_changes_no_gain(make, values, constant):
     curves = curves_of(make, values)
@@ -23,7 +23,7 @@ def test_a_constant_added_to_a_configuration_changes_no_gain(make, values, const
     assert after["gain"].tolist() == pytest.approx(before["gain"].tolist(), abs=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(values=VALUES, seed=st.integers(0, 99))
 def test_order_and_copies_of_rows_change_nothing(make, values, seed):
     curves = curves_of(make, values)

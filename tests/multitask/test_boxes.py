@@ -22,7 +22,7 @@ def test_overlap_by_hand():
     assert giou(one, far) == pytest.approx(-4 / 16)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds)
 def test_overlap_is_symmetric_and_knows_neither_place_nor_scale(seed):
     a, b = drawn(seed, 9), drawn(seed + 1, 9)
@@ -61,7 +61,7 @@ def loop(boxes, labels, threshold):
     return kept
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds, threshold=st.sampled_from([0.0, 0.1, 0.3, 0.6]))
 def test_suppression_equals_the_loop_image_by_image(seed, threshold):
     boxes = drawn(seed, 2, 25, side=30.0)

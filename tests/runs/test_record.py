@@ -39,7 +39,7 @@ def test_lines_are_read_by_kind_in_order_and_to_the_bit(tmp_path):
     assert read_metrics(tmp_path, "exposure") == []
 
 
-@settings(deadline=None, max_examples=30)  # every example waits for the disk
+@settings(max_examples=30)  # every example waits for the disk
 @given(cut=st.integers(1, 20), beyond=st.integers(0, 20))
 def test_a_resumed_log_is_that_of_one_never_stopped(tmp_path_factory, cut, beyond):
     folder = tmp_path_factory.mktemp("run", numbered=True)
@@ -78,7 +78,7 @@ def test_a_value_that_json_cannot_carry_is_named_and_not_written(tmp_path, value
     assert (tmp_path / METRICS).read_bytes() == b""
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(length=st.integers(0, 12), size=st.integers(0, 700), iteration=st.integers(0, 13))
 def test_a_size_ends_at_an_iteration_only_where_a_line_of_it_ends(
     tmp_path_factory, length, size, iteration

@@ -10,7 +10,7 @@ def draws(count, seed=0):
     return [np.random.default_rng([seed, index]) for index in range(count)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), height=st.integers(8, 60), width=st.integers(8, 60))
 def test_image_and_label_stay_together(seed, height, width):
     labels = torch.arange(40 * 50).view(1, 40, 50).div(500, rounding_mode="floor").to(torch.uint8)

@@ -20,7 +20,7 @@ def scene(count):
     return torch.from_numpy(rng.integers(0, 256, (count, 3, SIZE, SIZE))).float(), labels
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(STEPS, min_size=1, max_size=8))
 def test_a_batch_is_its_images_one_by_one(steps):
     pixels, labels = scene(len(steps))

@@ -127,16 +127,13 @@ def _with_interval(row: dict[str, Any], column: str, low: str, high: str) -> str
 
 
 def _number(row: dict[str, Any], column: str) -> str:
-    value = row[column]
-    if pd.isna(value):
-        return "–"
-    name = re.sub(r"^%$", " %", row["unit"])
-    text = _text(value, _digits(row, column))
+    text = _text(row[column], _digits(row, column))
+    name = "" if text == "–" else re.sub(r"^%$", " %", row["unit"])
     return text + (name if name.startswith(" ") else f" {name}" if name else "")
 
 
 def _text(value: float, digits: int) -> str:
-    return f"{value:z,.{digits}f}".replace("-", "−")
+    return "–" if pd.isna(value) else f"{value:z,.{digits}f}".replace("-", "−")
 
 
 def _digits(row: dict[str, Any], column: str) -> int:

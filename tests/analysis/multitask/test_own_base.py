@@ -32,7 +32,7 @@ def test_seeds_that_do_not_agree_or_are_too_few_leave_it_open(rule):
     assert set(rule(39.0)["status"]) == {"open"}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(finals=st.lists(st.floats(0, 100), min_size=2, max_size=5), base=st.floats(1, 100))
 def test_gaining_never_misses_and_readings_have_one_sign(rule, finals, base):
     found = rule(*finals, base=base)

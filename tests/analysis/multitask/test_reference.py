@@ -37,7 +37,7 @@ def test_delta_m_by_hand(table):
     assert found.set_index("cell").loc["single:seg", "n"] == 0  # one task is no mean over three
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seeds=SEEDS, factor=st.floats(0.1, 1))
 def test_what_is_scaled_in_every_task_differs_by_that(table, seeds, factor):
     scaled = [[factor * score for score in row] for row in seeds]
@@ -59,7 +59,7 @@ def two(make, ends):
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seeds=SEEDS, offsets=st.tuples(*[st.floats(-1, 0)] * 3))
 def test_what_a_seed_adds_to_both_is_no_difference(two, seeds, offsets):
     moved = [[score + offset for score, offset in zip(row, offsets, strict=True)] for row in seeds]

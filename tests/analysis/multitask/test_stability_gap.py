@@ -34,7 +34,7 @@ PERCENT = st.floats(0, 100)
 STAGE = st.lists(st.tuples(PERCENT, PERCENT, PERCENT), min_size=1, max_size=4)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(chain=st.lists(STAGE, min_size=3, max_size=3), more=st.tuples(PERCENT, PERCENT, PERCENT))
 def test_looking_more_often_finds_no_smaller_gap(make, chain, more):
     seen = [*chain[:2], [more, *chain[2]]]

@@ -32,7 +32,7 @@ def test_forgetting_counts_from_the_best_and_backward_transfer_from_the_own_stag
     assert (seg["backward"], seg["forgetting"]) == (5, 5)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(matrix=MATRIX)
 def test_what_stays_is_not_forgotten(make, ends, matrix):
     kept = [[*matrix[0]], [matrix[0][0], *matrix[1][1:]]]
@@ -43,7 +43,7 @@ def test_what_stays_is_not_forgotten(make, ends, matrix):
     assert table["forgetting"].dropna().tolist() == pytest.approx([0.0, earlier])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(matrices=st.lists(MATRIX, min_size=2, max_size=4), order=st.randoms(use_true_random=False))
 def test_the_order_of_seeds_and_rows_changes_nothing(make, ends, matrices, order):
     cells = [ends(*matrix) for matrix in matrices]

@@ -17,7 +17,7 @@ def same(a, b):
     )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(cities, st.integers(0, 2**40), st.integers(0, 10**6))
 def test_a_scene_is_a_function_of_its_arguments_and_of_nothing_drawn_before(city, seed, index):
     before = np.random.get_state()[1].copy()
@@ -29,7 +29,7 @@ def test_a_scene_is_a_function_of_its_arguments_and_of_nothing_drawn_before(city
     assert (np.random.get_state()[1] == before).all()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(cities, st.integers(0, 1000), st.integers(8, 40), st.integers(8, 60))
 def test_the_parts_of_a_scene_fit_together_at_any_size(city, index, rows, columns):
     height, width = 2 * rows, 2 * columns + 1

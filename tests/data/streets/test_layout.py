@@ -9,7 +9,7 @@ from trainstudy.data.streets import PAINTERS
 from trainstudy.data.streets.cities import CITIES
 from trainstudy.data.streets.layout import furnish, lay_out
 
-settings.register_profile("layout", deadline=None, max_examples=40)
+EXAMPLES = settings(max_examples=40)
 cities = st.sampled_from(sorted(CITIES))
 seeds = st.integers(0, 2**32)
 
@@ -20,7 +20,7 @@ def street_and_items(city, seed):
     return street, furnish(street, rng)
 
 
-@settings(settings.get_profile("layout"))
+@EXAMPLES
 @given(cities, seeds)
 def test_houses_of_a_side_do_not_overlap_and_leave_the_cross_street_free(city, seed):
     street, _ = street_and_items(city, seed)
@@ -34,7 +34,7 @@ def test_houses_of_a_side_do_not_overlap_and_leave_the_cross_street_free(city, s
             assert all(h.far < start or h.near > end for h in houses)
 
 
-@settings(settings.get_profile("layout"))
+@EXAMPLES
 @given(cities, seeds)
 def test_things_have_painters_come_from_far_to_near_and_stand_between_the_houses(city, seed):
     street, items = street_and_items(city, seed)
@@ -45,7 +45,7 @@ def test_things_have_painters_come_from_far_to_near_and_stand_between_the_houses
     assert not [i for i in items if i.rooted and street.in_junction(i.z)]
 
 
-@settings(settings.get_profile("layout"))
+@EXAMPLES
 @given(cities, seeds)
 def test_no_two_cars_stand_in_each_other_and_nobody_stands_in_a_car(city, seed):
     _, items = street_and_items(city, seed)

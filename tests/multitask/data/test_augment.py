@@ -33,7 +33,7 @@ def padded(count, value=0):
     return images
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10**6), size=st.integers(16, 80))
 @pytest.mark.usefixtures("plain")
 def test_pixels_labels_and_boxes_stay_together(seed, size):
@@ -91,7 +91,7 @@ def test_a_crop_for_classification_shows_nothing_but_the_image():
     assert torch.equal(cropped.labels, labels)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10**6))
 def test_windows_have_the_stated_sizes(seed):
     placed, part = (

@@ -14,7 +14,7 @@ def test_outlines_stay_within_their_circle_and_keep_it_filled():
         assert reach.max() > 0.9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6), index=st.integers(0, 10**6), size=st.integers(16, 96))
 def test_mask_boxes_and_class_agree(seed, index, size):
     scene = draw(seed, index, size)

@@ -46,7 +46,7 @@ def slow(predicted, scores, boxes, labels):
     return found
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds)
 def test_equals_the_rule_location_by_location(seed):
     predicted, scores, boxes, labels = drawn(seed)
@@ -64,7 +64,7 @@ def test_equals_the_rule_location_by_location(seed):
             assert found.overlap[image, place] == pytest.approx(overlap.item())
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds)
 def test_padding_and_the_order_of_boxes_change_nothing(seed):
     predicted, scores, boxes, labels = drawn(seed)

@@ -46,7 +46,7 @@ def test_axes_are_not_swapped(segmented):
     assert scores["IoU/person"] == 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**31))
 def test_order_of_the_images_does_not_matter_and_truth_scores_100(segmented, seed):
     rng = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from trainstudy.multitask.weightings import get
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6))
 def test_is_the_sum_of_the_rows_with_all_singular_values_the_smallest(step, gradients, seed):
     rows = gradients(seed, size=50)

@@ -11,7 +11,7 @@ def test_gradients_in_conflict_lose_what_opposes_the_other(make, step):
     torch.testing.assert_close(update, torch.tensor([0.5, 0.5]) + torch.tensor([0.0, 1.0]))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(factor=st.floats(0.1, 10))
 def test_without_conflict_losses_are_summed_as_they_are(step, factor):
     rows = torch.tensor([[1.0, 0.2], [0.3, 1.0]]) * torch.tensor([[factor], [1.0]])

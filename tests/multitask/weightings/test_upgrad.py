@@ -7,7 +7,7 @@ from trainstudy.multitask.weightings import get
 seeds = st.integers(0, 10**6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds)
 def test_the_update_is_against_no_task(step, gradients, seed):
     rows = gradients(seed)
@@ -15,7 +15,7 @@ def test_the_update_is_against_no_task(step, gradients, seed):
     assert (rows @ update >= -1e-3 * rows.norm(dim=1) * rows.norm()).all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=seeds, factor=st.floats(0.2, 5))
 def test_every_task_counts_as_much_as_its_loss(step, gradients, seed, factor):
     """Linear under scaling of the rows: what a task adds grows with its loss."""

@@ -100,7 +100,7 @@ def _points(path: Path) -> set[tuple[str, int, float]]:
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(damages)
 def test_damage(name: str, damage: list[tuple[str, float, bytes]]) -> None:
     with TemporaryDirectory() as folder:
