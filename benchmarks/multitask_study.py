@@ -3,11 +3,12 @@
 A study trains what several of its trainings begin with once, and on a CPU two at a time; the peer
 trains each from its start, one at a time. Validation included, loading of images and start-up too.
 On a GPU with the settings of the plan, compiled before either side begins; on two CPU cores with
-smaller images and fewer epochs. How long joint training takes by itself stands beside the three
-single ones.
+smaller images and fewer epochs. How long joint training takes by itself, and with which energy if
+the device tells, stands beside the three single ones.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,11 +28,21 @@ SMALL = {"size": 96, "epochs": 10, "precision": "float32"}
 TINY = {"size": 32, "epochs": 0.2, "interval": 0.1, "batch_size": 4, "data_root": "synthetic"}
 
 
-def seconds(
-    changes: Mapping[str, Any], processes: int, device: str
-) -> tuple[float, float, dict[str, float], float, str]:
-    """Those of the study, of its trainings one by one, of each of these by its cell without
-    start-up, and of the first iterations, which compile on a GPU; the device's name."""
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of the ``whole`` study and of its trainings one by one (``apart``), both from their
+    start; by cell those without start-up, and joules; the seconds of compiling, 0 on a CPU."""
+
+    whole: float
+    apart: float
+    seconds: dict[str, float]
+    joules: dict[str, float | None]
+    compiling: float
+    device: str
+
+
+def measure(changes: Mapping[str, Any], processes: int, device: str) -> Measured:
+    """Train the study, and then each of its cells from its start."""
     plan = read_plan(project_root() / PLAN)
     plan = plan.model_copy(update={"common": {**plan.common, **changes}, "test": False})
     with (
@@ -39,22 +50,28 @@ def seconds(
         TemporaryDirectory() as ours,
         TemporaryDirectory() as theirs,
     ):
-        start = now(device)
+        start, compiling = now(device), 0.0
         if plan.chain(plan.cells[0], 0).compiles(device):
-            begun = plan.chain(plan.cells[0], 0, epochs=1, runs_root=first, device=device)
-            train_multitask(begun, quiet=True)
-        compiling = now(device) - start
+            short = plan.chain(plan.cells[0], 0, epochs=1, runs_root=first, device=device)
+            train_multitask(short, quiet=True)
+            compiling = now(device) - start
         start = now(device)
         where = {"runs_root": ours, "device": device}
         train_study(plan, cells=CELLS, seeds=[0], processes=processes, quiet=True, **where)
         whole = now(device) - start
-        start, each = now(device), {}
+        start = now(device)
+        seconds: dict[str, float] = {}
+        joules: dict[str, float | None] = {}
         for cell in (cell for cell in plan.cells if cell.name in CELLS):
             root = str(Path(theirs) / cell.name)
             given = plan.chain(cell, 0, runs_root=root, device=device)
             runs = train_multitask(given, quiet=True)
-            each[cell.name] = sum(read_json(run / RUN)["starts"][-1]["seconds"] for run in runs)
-        return whole, now(device) - start, each, compiling, device_name(device)
+            starts = [read_json(run / RUN)["starts"][-1] for run in runs]
+            seconds[cell.name] = sum(begun["seconds"] for begun in starts)
+            spent = [begun["joules"] for begun in starts]
+            joules[cell.name] = None if None in spent else sum(spent)
+        apart = now(device) - start
+        return Measured(whole, apart, seconds, joules, compiling, device_name(device))
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -64,25 +81,26 @@ def main(words: Sequence[str] | None = None) -> None:
     processes = 2 if given.device == "cpu" and not given.quick else 1
     for model in given.models:
         used = {**changes, "backbone": model}
-        whole, apart, each, compiling, device = fresh(
-            seconds, used, processes, given.device, device=given.device
-        )
-        about = {"device": device, "command": given.command, "cost": True, "changed": used}
-        if given.device == "cuda":
-            about["compile_seconds"] = compiling
-        save(
-            given.path,
-            [
-                compare(
-                    f"{model}, 3 ways, 1 seed, {given.device}", "each training from its start",
-                    "s", whole, apart, **about, processes=processes, theirs_each=each,
-                ),
-                compare(
-                    f"{model}, joint, 1 seed, {given.device}", "three single trainings", "s",
-                    each[JOINT], sum(each[cell] for cell in SINGLE), **about,
-                ),
-            ],
-        )  # fmt: skip
+        found = fresh(measure, used, processes, given.device, device=given.device)
+        about = {"device": found.device, "command": given.command, "cost": True, "changed": used}
+        if found.compiling:
+            about["compile_seconds"] = found.compiling
+        rows = [
+            compare(
+                f"{model}, 3 ways, 1 seed, {given.device}", "each training from its start",
+                "s", found.whole, found.apart, **about, processes=processes,
+                theirs_each=found.seconds, theirs_each_joules=found.joules,
+            ),
+            compare(
+                f"{model}, joint, 1 seed, {given.device}", "three single trainings", "s",
+                found.seconds[JOINT], sum(found.seconds[cell] for cell in SINGLE), **about,
+            ),
+        ]  # fmt: skip
+        ours, *theirs = (found.joules[cell] for cell in (JOINT, *SINGLE))
+        if ours is not None and None not in theirs:
+            name = f"{model}, joint, 1 seed, energy, {given.device}"
+            rows.append(compare(name, "three single trainings", "J", ours, sum(theirs), **about))
+        save(given.path, rows)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from benchmarks import _common, _ours, training_speed
+from benchmarks import _common, _ours, multitask_study, training_speed
 from benchmarks._common import Speed, Workload
 from benchmarks._mmengine import Setting
 from benchmarks._results import compare, load
@@ -108,7 +109,7 @@ def test_multitask_latency(measure):
 
 def test_multitask_study(measure):
     rows = measure("multitask_study", *CPU)
-    study, joint = rows.values()
+    study, joint, *_ = rows.values()  # and the energy, on a CPU that tells
     assert (study.name, joint.name) == (
         "efficientnet_lite0, 3 ways, 1 seed, cpu", "efficientnet_lite0, joint, 1 seed, cpu",
     )  # fmt: skip
@@ -116,6 +117,21 @@ def test_multitask_study(measure):
     assert len(each) == 5
     assert sum(each.values()) < study.theirs
     assert joint.ours == pytest.approx(each["joint"], rel=0.01)
+
+
+def test_energy_is_a_row_where_the_device_tells(measure, monkeypatch):
+    cells = dict.fromkeys(multitask_study.CELLS, 10.0)
+    joules = {"joint": 300.0, **dict.fromkeys(multitask_study.SINGLE, 200.0)}
+    found = multitask_study.Measured(100.0, 150.0, cells, joules, 60.0, "a GPU")
+    monkeypatch.setattr(multitask_study, "measure", lambda *_: found)
+    study, joint, energy = measure("multitask_study", *CPU).values()
+    assert (energy.ours, energy.theirs) == (300, 600)
+    assert energy.unit.startswith("J ")
+    assert study.ratio == 1.5
+    assert joint.details["compile_seconds"] == 60
+    unknown = replace(found, joules={**joules, "single:det": None})
+    monkeypatch.setattr(multitask_study, "measure", lambda *_: unknown)
+    assert len(measure("multitask_study", *CPU, "--models", "another")) == 2 + 3
 
 
 SAMPLE = st.lists(st.integers(0, 1000), min_size=3, max_size=5, unique=True)
