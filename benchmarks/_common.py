@@ -141,8 +141,8 @@ class Arguments(ArgumentParser):
         if given.quick and not given.results:
             self.error("--quick measures nothing: say with --results where it may write")
         given.path = (given.results or RESULTS) / f"{self.name}.json"
-        # where results go is this machine's business
-        options = re.sub(r" --results[= ]\S+", "", f" {shlex.join(words)}")
+        # where results go, and what is kept, is this machine's business
+        options = re.sub(r" --(results|kept)[= ]\S+", "", f" {shlex.join(words)}")
         given.command = f"{self.prog}{options}".rstrip()
         return given
 

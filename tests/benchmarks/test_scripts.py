@@ -39,8 +39,10 @@ def measure(tiny_data, tmp_path, monkeypatch):
 
 
 def test_training_speed(measure):
-    rows = measure("training_speed", *ONE, *CPU, "--augmentations", "photometric")
+    kept = ["--kept", "/of/this/machine"]
+    rows = measure("training_speed", *kept, *ONE, *CPU, "--augmentations", "photometric")
     steady, between = rows.values()
+    assert "machine" not in steady.command, "where something is kept is no part of it"
     assert steady.name == "segformer_b0, photometric"
     assert steady.details["ours_each"] == [steady.ours]
     assert steady.details["theirs_screened"].keys() == {"0 workers, float32"}
