@@ -74,12 +74,12 @@ def read_plan(path: Path) -> StudyPlan:
 
 
 @dataclass
-class Job:
+class _Job:
     """A stage to train, the job before it, and what it became."""
 
     parameters: TrainMultitask
     stage: Stage
-    parent: "Job | None"
+    parent: "_Job | None"
     place: int
     ended: list[Ended] = field(default_factory=list)
 
@@ -227,13 +227,13 @@ def _jobs(
     seeds: Sequence[int] | None,
     sets: _Sets,
     where: Mapping[str, Any],
-) -> tuple[list[Job], dict[tuple[str, int], list[Job]]]:
+) -> tuple[list[_Job], dict[tuple[str, int], list[_Job]]]:
     """Every stage of the named cells (all) with some seeds (the plan's) once, in order, and the
     stages of each cell and seed. Raises ValueError naming a cell that the plan has not."""
     chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
     if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
         raise ValueError(f"parameter 'cells': the plan has no {unknown}")
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, _Job] = {}
     chains = {}
     for seed in plan.seeds if seeds is None else seeds:
         for cell in chosen:
@@ -242,14 +242,16 @@ def _jobs(
     return list(jobs.values()), chains
 
 
-def _chain(given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, Job]) -> list[Job]:
+def _chain(
+    given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, _Job]
+) -> list[_Job]:
     """The jobs of one cell, those that are new added to ``jobs``: known by their inputs and by
     the job that they start from."""
-    found: list[Job] = []
+    found: list[_Job] = []
     key = ""
     for stage in given.stages:
         parent = found[-1] if stage.parent else None
-        job = Job(given, stage, parent, len(jobs))
+        job = _Job(given, stage, parent, len(jobs))
         key = digest({"inputs": job.run(splits).inputs, "parent": key if parent else None})
         found.append(jobs.setdefault(key, job))
     return found
@@ -261,7 +263,7 @@ def _known(study: Path) -> set[tuple[str, int]]:
     return {(row["cell"], row["seed"]) for row in rows}
 
 
-def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[Job]]) -> None:
+def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> None:
     """The chains that are trained to their ends, beside those that the file has already."""
     known = read_json(study)["chains"] if study.exists() else []
     ended = {
