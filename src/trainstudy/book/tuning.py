@@ -32,7 +32,7 @@ def chosen(tuning: str) -> Html:
     seeds = ", ".join(str(seed) for seed in sorted({chain.seed for chain in chains}))
     note = (
         "Mean relative difference to single-task training; the course's options by the requirement "
-        f"that is met least, as a share of it, {100 * KEPT:g} % of every single-task score among them. "
-        f"Validation images, seeds {seeds}."
+        f"that is met least, as a share of it, {100 * KEPT:g} % of every single-task score among "
+        f"them. Validation images, seeds {seeds}."
     )
     return table(found, heads, sortable=False, caption=note)
