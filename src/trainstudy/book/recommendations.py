@@ -87,15 +87,14 @@ def what_to_do(study: TaskStudy) -> Html:
 
 
 def _advice(study: TaskStudy) -> pd.DataFrame | str:
-    """The table of ``advice.advise`` with what each change is, or why there is none."""
+    """The study's changes with what each one is, or why there are none."""
     if JOINT not in study.cells:
         return f"This study has no cell {JOINT} to compare with."
-    changes = report().tables["recommendations"]
-    words = dict(zip(changes["cell"], changes["recommendation"], strict=True))
-    cells = [*words, *advice.others(study.by_task, list(words), JOINT)]
-    found = advice.advise(study.by_task, cells, JOINT)
+    found = study.changes
     if (found["verdict"] == advice.ABSENT).all():
         return f"This study has no cell that changes {JOINT} in one thing."
+    named = report().tables["recommendations"]
+    words = dict(zip(named["cell"], named["recommendation"], strict=True))
     return found.assign(what=found["cell"].map(lambda cell: words.get(cell, cell)))
 
 

@@ -5,12 +5,12 @@ What trains is imported where it is needed: a page on records is no function of 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import t_interval
-from trainstudy.analysis.multitask import costs, transfer
+from trainstudy.analysis.multitask import advice, costs, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
 from trainstudy.analysis.multitask.stopping import with_stopping
@@ -22,9 +22,6 @@ from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_chains, remedies, scores
 from trainstudy.runs.record import RUN
-
-if TYPE_CHECKING:
-    pass
 
 LIVE = "live"
 MINIS = "results/multitask/minis"  # the study of photographs
@@ -97,6 +94,14 @@ class TaskStudy:
     def costs(self) -> pd.DataFrame:
         """What the cells cost; see ``costs.by_cell``."""
         return costs.by_cell(task_costs.costs(self.chains))
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """What every change to joint training brings, the report's and others; see
+        ``advice.advise``."""
+        known = report().tables["recommendations"]["cell"].tolist()
+        others = advice.others(self.by_task, known, JOINT)
+        return advice.advise(self.by_task, [*known, *others], JOINT)
 
     @property
     def ways(self) -> list[str]:

@@ -70,8 +70,8 @@ class TrainMultitask(TrainingParameters):
     @classmethod
     def _known_remedies(cls, given: str | dict[str, str]) -> str | dict[str, str]:
         if isinstance(given, str):
-            return ",".join(map(str, remedies.parse(given)))
-        return {task: ",".join(map(str, remedies.parse(text))) for task, text in given.items()}
+            return _in_full(given)
+        return {task: _in_full(text) for task, text in given.items()}
 
     @field_validator("weighting")
     @classmethod
@@ -149,6 +149,11 @@ class TrainMultitask(TrainingParameters):
         )  # fmt: skip
         own = {name: getattr(self, name) for name in names}
         return {**own, "backbone_rate": self.backbone_factor}
+
+
+def _in_full(text: str) -> str:
+    """The remedies of a text with all of their options."""
+    return ",".join(map(str, remedies.parse(text)))
 
 
 def spanning(text: str, iterations: int) -> str:

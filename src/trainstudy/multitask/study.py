@@ -165,7 +165,8 @@ def outlook(
     """
     sets = _Sets()
     order, chains = _jobs(plan, cells, seeds, sets, where)
-    known = _known(order[0].parameters.runs / STUDY)
+    study = order[0].parameters.runs / STUDY
+    known = {(row["cell"], row["seed"]) for row in _trained(study)}
     counted = {job.place for key, jobs in chains.items() if key in known for job in jobs}
     found = []
     for cell in dict.fromkeys(cell for cell, _ in chains):
@@ -257,21 +258,20 @@ def _chain(
     return found
 
 
-def _known(study: Path) -> set[tuple[str, int]]:
-    """The cells and seeds that are trained to their ends."""
-    rows = read_json(study)["chains"] if study.exists() else []
-    return {(row["cell"], row["seed"]) for row in rows}
+def _trained(study: Path) -> list[dict[str, Any]]:
+    """The chains that are trained to their ends, as the file has them."""
+    found: list[dict[str, Any]] = read_json(study)["chains"] if study.exists() else []
+    return found
 
 
 def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> None:
     """The chains that are trained to their ends, beside those that the file has already."""
-    known = read_json(study)["chains"] if study.exists() else []
     ended = {
         key: [{"stage": job.stage.name, "run": job.ended[0].folder.name} for job in jobs]
         for key, jobs in chains.items()
         if all(job.ended for job in jobs)
     }
-    rows = [row for row in known if (row["cell"], row["seed"]) not in ended]
+    rows = [row for row in _trained(study) if (row["cell"], row["seed"]) not in ended]
     rows += [{"cell": cell, "seed": seed, "stages": runs} for (cell, seed), runs in ended.items()]
     write_json(study, {"chains": rows})
 

@@ -6,25 +6,10 @@ from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.reports import Claim
 
 ORDER, REMEDY, LATER = "seg,det,cls", "seg,det,cls ewc", "det,seg,cls"
-SPREAD = [-0.2, 0.0, 0.1, 0.1]  # of four seeds
 
 
 def claim(reported=None):
     return Claim(id="c", section="1", place="p", text="t", rule="r", reported=reported)
-
-
-@pytest.fixture
-def trials(make, ends):
-    """trials({cell: triples of its stages' ends}, seeds=); seeds differ by SPREAD in all."""
-
-    def build(levels, seeds=4):
-        return Trials(make({
-            cell: [ends(*[np.clip(np.add(row, shift), 0, 100) for row in stages])
-                   for shift in SPREAD[:seeds]]
-            for cell, stages in levels.items()
-        }), None)  # fmt: skip
-
-    return build
 
 
 @pytest.mark.parametrize(
@@ -76,13 +61,26 @@ def test_what_was_not_trained_is_named(trials):
     made = trials({"joint": [[40, 20, 80]]})
     both = {"cell": "joint", "than": ORDER}
     for rule in (
-        cells.ahead, cells.better, cells.better_balanced, cells.no_less_forgotten,
+        cells.ahead, cells.better, cells.better_balanced, cells.less_forgotten,
+        cells.no_less_forgotten,
     ):  # fmt: skip
         found = rule(claim(), made, **both)
         assert found.status == "not checkable"
         assert f"'{ORDER}'" in found.evidence
     assert cells.forgotten(claim(), made, cells=[ORDER], more_than=90).status == "not checkable"
     assert cells.score(claim(15), made, cell=ORDER, task="cls").status == "not checkable"
+
+
+def test_less_is_forgotten(trials):
+    levels = {
+        "seg,det one": [[40, 0, 0], [38, 20, 0]], "seg,det other": [[40, 0, 0], [20, 20, 0]],
+    }  # fmt: skip
+    made = trials(levels)
+    names = {"cell": "seg,det one", "than": "seg,det other"}
+    found = cells.less_forgotten(claim(), made, **names)
+    assert (found.status, found.recomputed) == ("confirmed", pytest.approx(18))
+    turned = dict(zip(names, reversed(names.values()), strict=True))
+    assert cells.less_forgotten(claim(), made, **turned).status == "contradicted"
 
 
 def test_what_has_lost_nearly_everything_is_told_in_percent_of_the_other(trials):

@@ -1,27 +1,10 @@
-import numpy as np
 import pytest
 
 from trainstudy.analysis.multitask.rules import expected
-from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.reports import Claim
 
-SPREAD = [-0.2, 0.0, 0.1, 0.1]  # of four seeds
 ORDERS = ["seg,det", "det,seg"]
 CLAIM = Claim(id="c", section="1", place="p", text="t", rule="r")
-
-
-@pytest.fixture
-def trials(make, ends):
-    """trials({cell: triples of its stages' ends}, seeds=); seeds differ by SPREAD in all."""
-
-    def build(levels, seeds=4):
-        return Trials(make({
-            cell: [ends(*[np.clip(np.add(row, shift), 0, 100) for row in stages])
-                   for shift in SPREAD[:seeds]]
-            for cell, stages in levels.items()
-        }), None)  # fmt: skip
-
-    return build
 
 
 @pytest.mark.parametrize(
@@ -65,18 +48,6 @@ def test_too_few_tasks_known_are_no_contradiction(trials):
     assert expected.on_par(CLAIM, lone, cell="joint", tasks=2).status == "not checkable"
 
 
-def test_less_is_forgotten(trials):
-    cells = {
-        "seg,det one": [[40, 0, 0], [38, 20, 0]], "seg,det other": [[40, 0, 0], [20, 20, 0]],
-    }  # fmt: skip
-    made = trials(cells)
-    names = {"cell": "seg,det one", "than": "seg,det other"}
-    found = expected.less_forgotten(CLAIM, made, **names)
-    assert (found.status, found.recomputed) == ("confirmed", pytest.approx(18))
-    turned = dict(zip(names, reversed(names.values()), strict=True))
-    assert expected.less_forgotten(CLAIM, made, **turned).status == "contradicted"
-
-
 def test_the_best_of_each_side_are_compared(trials):
     level = {"joint": 40, "joint a": 30, "joint b": 48, "joint c": 44, "joint d": 20}
     made = trials({cell: [[value] * 3] for cell, value in level.items()})
@@ -105,7 +76,6 @@ def test_what_was_not_trained_is_named(trials):
     for found in (
         expected.ends_higher_if_last(CLAIM, made, cells=ORDERS),
         expected.on_par(CLAIM, made, cell="seg,det", tasks=2),
-        expected.less_forgotten(CLAIM, made, cell="joint", than="seg,det"),
         expected.guessed(CLAIM, made, cell="seg,det", classes=10),
     ):
         assert found.status == "not checkable"

@@ -11,12 +11,12 @@ _FROM_RUNS: tuple[Rule, ...] = (
     cells.better,
     cells.better_balanced,
     cells.forgotten,
+    cells.less_forgotten,
     cells.no_less_forgotten,
     cells.score,
     expected.best_of,
     expected.ends_higher_if_last,
     expected.guessed,
-    expected.less_forgotten,
     expected.on_par,
 )
 _OTHERS: tuple[Rule, ...] = (

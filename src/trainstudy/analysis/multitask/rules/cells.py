@@ -99,13 +99,23 @@ def forgotten(claim: Claim, trials: Trials, *, cells: Sequence[str], more_than: 
     )
 
 
+def less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
+    """Less is forgotten in a cell than in another, mean over the earlier tasks."""
+    return _forgetting(trials, cell, than, positive=True)
+
+
 def no_less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
     """A remedy does not reduce forgetting beyond what seeds alone give."""
+    return _forgetting(trials, cell, than, positive=False)
+
+
+def _forgetting(trials: Trials, cell: str, than: str, positive: bool) -> Verdict:
+    """Status of 'a cell forgets less than another', or of 'it does not'."""
     if lacking := trials.lacking(cell, than):
         return lacking
-    means = trials.table.groupby(["seed", "cell"])["forgetting"].mean()
+    means = trials.table.groupby(["seed", "cell"])["forgetting"].mean().unstack("cell")
     words = f"Forgetting, {than} less {cell}"
-    return told(words, *paired(means.unstack("cell"), than, cell), unit="points", positive=False)
+    return told(words, *paired(means, than, cell), unit="points", positive=positive)
 
 
 def score(

@@ -9,8 +9,8 @@ from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.intervals import Interval
 from trainstudy.analysis.multitask.alone import PAR, UNKNOWN, against_single
 from trainstudy.analysis.multitask.rates import guessing
-from trainstudy.analysis.multitask.reference import paired, relative_difference
-from trainstudy.analysis.multitask.rules.cells import better, told
+from trainstudy.analysis.multitask.reference import relative_difference
+from trainstudy.analysis.multitask.rules.cells import better
 from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.analysis.verdict import Status, Verdict, decide_positive, not_checkable, phrase
@@ -60,14 +60,6 @@ def on_par(claim: Claim, trials: Trials, *, cell: str, tasks: int) -> Verdict:
         status = "contradicted"
     evidence = f"At least on par on {par} of {len(known)}: {each} points."
     return Verdict(status, evidence, float(par), n=int(known["n"].min()))
-
-
-def less_forgotten(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
-    """Less is forgotten in a cell than in another, mean over the earlier tasks."""
-    if lacking := trials.lacking(cell, than):
-        return lacking
-    means = trials.table.groupby(["seed", "cell"])["forgetting"].mean().unstack("cell")
-    return told(f"Forgetting, {than} less {cell}", *paired(means, than, cell), unit="points")
 
 
 def best_of(
