@@ -121,6 +121,12 @@ def test_multitask_study(measure):
     assert joint.ours == pytest.approx(each["joint"], rel=0.01)
 
 
+def test_joint_training_measured_without_the_study(measure):
+    rows = measure("multitask_study", *CPU, "--joint")
+    assert next(iter(rows)) == "efficientnet_lite0, joint, 1 seed, cpu"
+    assert not any("3 ways" in name for name in rows)
+
+
 def test_energy_is_a_row_where_the_device_tells(measure, monkeypatch):
     cells = dict.fromkeys(multitask_study.CELLS, 10.0)
     joules = {"joint": 300.0, **dict.fromkeys(multitask_study.SINGLE, 200.0)}

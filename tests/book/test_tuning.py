@@ -2,7 +2,7 @@ from trainstudy.analysis.multitask.transfer import by_task
 from trainstudy.analysis.multitask.tuning import choices
 from trainstudy.book.task_plan import TaskPlan
 from trainstudy.book.tuning import chosen
-from trainstudy.multitask.study import read_plan
+from trainstudy.multitask.plan import read_plan
 from trainstudy.paths import project_root
 from trainstudy.runs.chains import read_chains, scores
 

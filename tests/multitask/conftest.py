@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+import yaml
 
 from trainstudy.multitask import data
 from trainstudy.multitask.data import Splits
 from trainstudy.multitask.parameters import TrainMultitask
+from trainstudy.multitask.plan import read_plan
 
 ROWS = ("images", "sizes", "scales", "labels", "boxes", "crowd")
 
@@ -42,3 +44,28 @@ def given(few, monkeypatch, tmp_path):
         "epochs": 2, "interval": 1, "device": "cpu", "runs_root": str(tmp_path / "runs"),
     }  # fmt: skip
     return lambda **parameters: TrainMultitask.checked(**{**common, **parameters})
+
+
+@pytest.fixture
+def cells():
+    """Three cells of a plan, two of which share their first stage."""
+    sequence = {"order": "cls,seg"}
+    return [
+        {"name": "cls,seg", "why": "plain", "parameters": sequence},
+        {"name": "cls,seg lwf", "why": "cured", "parameters": {**sequence, "remedies": "lwf"}},
+        {"name": "joint", "why": "at once", "parameters": {"order": "joint:cls,seg"}},
+    ]
+
+
+@pytest.fixture
+def plan(tmp_path, given, cells):
+    """plan(**changes): a plan from a file; data are the few scenes of ``given``."""
+
+    def make(**changes):
+        common = given().model_dump(exclude={"seed", "order", "runs_root"}, exclude_unset=True)
+        path = tmp_path / "plan.yml"
+        content = {"seeds": [0, 1], "common": common, "cells": cells, **changes}
+        path.write_text(yaml.safe_dump(content))
+        return read_plan(path)
+
+    return make

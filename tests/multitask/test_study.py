@@ -2,29 +2,9 @@ import pytest
 import yaml
 
 from trainstudy.files import read_json
-from trainstudy.multitask.study import Outlook, main, outlook, read_plan, train_study
-from trainstudy.paths import project_root
+from trainstudy.multitask.plan import read_plan
+from trainstudy.multitask.study import Outlook, main, outlook, train_study
 from trainstudy.runs.record import RUN, TESTS
-
-CELLS = [
-    {"name": "cls,seg", "why": "plain", "parameters": {"order": "cls,seg"}},
-    {"name": "cls,seg lwf", "why": "cured", "parameters": {"order": "cls,seg", "remedies": "lwf"}},
-    {"name": "joint", "why": "at once", "parameters": {"order": "joint:cls,seg"}},
-]
-
-
-@pytest.fixture
-def plan(tmp_path, given):
-    """plan(**changes): a plan from a file; data are the few scenes of ``given``."""
-
-    def make(**changes):
-        common = given().model_dump(exclude={"seed", "order", "runs_root"}, exclude_unset=True)
-        path = tmp_path / "plan.yml"
-        content = {"seeds": [0, 1], "common": common, "cells": CELLS, **changes}
-        path.write_text(yaml.safe_dump(content))
-        return read_plan(path)
-
-    return make
 
 
 def chains(study):
@@ -45,10 +25,10 @@ def same_runs(one, other):
     return pairs
 
 
-def test_what_cells_share_is_trained_once_and_tested_once(plan, tmp_path):
+def test_what_cells_share_is_trained_once_and_tested_once(plan, cells, tmp_path):
     study = train_study(plan(), at_once=2, runs_root=str(tmp_path / "study"), quiet=True)
     found = chains(study)
-    assert set(found) == {(cell["name"], seed) for cell in CELLS for seed in (0, 1)}
+    assert set(found) == {(cell["name"], seed) for cell in cells for seed in (0, 1)}
     for seed in (0, 1):
         plain, cured = found["cls,seg", seed], found["cls,seg lwf", seed]
         assert plain[0] == cured[0]
@@ -86,13 +66,13 @@ def test_how_many_train_at_once_changes_no_number(plan, tmp_path):
     same_runs(*studies)
 
 
-def test_processes_that_share_the_work_change_no_number(tmp_path):
+def test_processes_that_share_the_work_change_no_number(cells, tmp_path):
     # of whole drawn sets: the other processes know nothing of a fixture
     common = {
         "data_root": "synthetic", "size": 32, "backbone": "mobilenetv3_small", "epochs": 0.2,
         "interval": 1, "device": "cpu", "batch_size": 8,
     }  # fmt: skip
-    content = {"seeds": [0], "common": common, "cells": CELLS[:2]}
+    content = {"seeds": [0], "common": common, "cells": cells[:2]}
     path = tmp_path / "plan.yml"
     path.write_text(yaml.safe_dump(content))
     studies = [
@@ -139,29 +119,6 @@ def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
     assert "none.yml: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"cells": [CELLS[0], CELLS[0]]}, r"plan\.yml: two cells have one name"),
-        ({"cells": [{**CELLS[0], "parameters": {"ordr": "x"}}]}, "cell 'cls,seg': .*ordr"),
-        ({"seeds": []}, r"plan\.yml: .*seeds"),
-        ({"cells": []}, r"plan\.yml: .*cells"),
-        ({"seeds": "0"}, r"plan\.yml: .*seeds"),
-        ({"sedes": [0]}, "sedes"),
-    ],
-)
-def test_a_plan_that_makes_no_sense_is_told_with_its_file(plan, changes, message):
-    with pytest.raises(ValueError, match=message):
-        plan(**changes)
-
-
 def test_unknown_cells_are_told(plan, tmp_path):
     with pytest.raises(ValueError, match=r"parameter 'cells': the plan has no \['jiont'\]"):
         train_study(plan(), cells=["jiont"], runs_root=str(tmp_path))
-
-
-def test_the_plans_of_the_project_can_be_read():
-    plans = sorted((project_root() / "reports" / "training_strategy").glob("*.yml"))
-    read = [read_plan(path) for path in plans if path.stem != "claims"]
-    assert read
-    assert all(cell.why for plan in read for cell in plan.cells)

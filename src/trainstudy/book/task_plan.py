@@ -17,7 +17,7 @@ from trainstudy.runs.chains import Chain, read_chains
 from trainstudy.runs.record import STUDY
 
 if TYPE_CHECKING:
-    from trainstudy.multitask.study import StudyPlan
+    from trainstudy.multitask.plan import StudyPlan
 
 EXPECTED = "multitask_plan"  # what was, in the form of a report
 RUNS = "joint_vs_sequential.html#the-runs"
@@ -25,7 +25,7 @@ SPREADS = (0.5, 1.0, 2.0, 4.0)  # points
 
 
 class TaskPlan(Parameters):
-    """``plan``: the YAML file of a study that is to be trained, see ``multitask.study``;
+    """``plan``: the YAML file of a study that is to be trained, see ``multitask.plan``;
     ``tuning``: the folder of what was trained before to tune it, ``runs``: of what has been trained
     of it."""
 
@@ -68,7 +68,7 @@ def expected(parameters: TaskPlan) -> Html:
 
 
 def _plan(parameters: TaskPlan) -> "StudyPlan":
-    from trainstudy.multitask.study import read_plan
+    from trainstudy.multitask.plan import read_plan
 
     return read_plan(resolve(parameters.plan))
 

@@ -130,7 +130,8 @@ def open_tasks(parameters: JointVsSequential) -> TaskStudy:
     Raises ParameterError naming the parameter where there is no study.
     """
     if parameters.runs == LIVE:
-        from trainstudy.multitask.study import read_plan, train_study
+        from trainstudy.multitask.plan import read_plan
+        from trainstudy.multitask.study import train_study
 
         given = read_plan(project_root() / "reports" / REPORT / "live.yml")
         root = parameters.runs_root or str(project_root() / "runs" / "live")

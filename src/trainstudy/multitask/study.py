@@ -1,8 +1,7 @@
 """Train the cells of a study: every stage that several cells share once, for every seed.
 
-A plan is a YAML file with ``seeds``, ``common`` parameters and ``cells`` in the order of their
-worth: name, why, and the parameters that set them apart. ``study.json`` beside the run folders
-says after each chain which runs are whose, so every prefix of a long sweep is a study.
+``study.json`` beside the run folders says after each chain which runs are whose, so every prefix of
+a long sweep is a study.
 
 usage: python -m trainstudy.multitask.study PLAN.yml --runs-root runs/multitask --processes 8
 """
@@ -14,63 +13,20 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import Field
 from tqdm import tqdm
 
 from trainstudy.files import read_json, write_json
 from trainstudy.multitask.data import Splits, TaskSet
 from trainstudy.multitask.evaluate import evaluate_run
 from trainstudy.multitask.parameters import TrainMultitask
+from trainstudy.multitask.plan import StudyPlan, read_plan
 from trainstudy.multitask.run import Ended, StageRun, load_splits
 from trainstudy.multitask.ways import Stage
-from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.runs.identity import digest
 from trainstudy.runs.record import STUDY
 from trainstudy.training.processes import spread
 from trainstudy.training.recorded import iterate_run
 from trainstudy.training.turns import exhaust, take_turns
-
-
-class Cell(Parameters):
-    """One configuration of a study: ``why`` it is there, and how it differs from ``common``."""
-
-    name: str
-    why: str
-    parameters: dict[str, Any] = Field(default_factory=dict)
-
-
-class StudyPlan(Parameters):
-    """The cells in their order, and what all of them have in common.
-
-    ``test``: whether test images are scored, which a tuning has to leave alone.
-    """
-
-    seeds: list[int] = Field(min_length=1)
-    common: dict[str, Any]
-    cells: list[Cell] = Field(min_length=1)
-    test: bool = True
-
-    def chain(self, cell: Cell, seed: int, **where: Any) -> TrainMultitask:
-        """The parameters of one cell with one seed. Raises ParameterError naming the cell."""
-        try:
-            return TrainMultitask.checked(**{**self.common, **cell.parameters, **where}, seed=seed)
-        except ParameterError as error:
-            raise ParameterError(f"cell {cell.name!r}: {error}") from None
-
-
-def read_plan(path: Path) -> StudyPlan:
-    """Raises ValueError naming the file and what is wrong with it, the parameters of cells too."""
-    try:
-        plan = StudyPlan.checked(**yaml.safe_load(path.read_text(encoding="utf-8")))
-        names = [cell.name for cell in plan.cells]
-        if len(set(names)) < len(names):
-            raise ValueError("two cells have one name")
-        for cell in plan.cells:
-            plan.chain(cell, plan.seeds[0])
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
-        raise ValueError(f"{path}: {error}") from error
-    return plan
 
 
 @dataclass

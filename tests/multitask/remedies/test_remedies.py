@@ -12,6 +12,7 @@ from trainstudy.paths import project_root
 
 PAGE = project_root() / "book" / "method" / "remedies.md"
 strengths = st.floats(0, 1e9)
+PARTS = ["backbone", "backbone+neck", "backbone+neck+branch"]
 counts = st.one_of(st.just("all"), st.integers(1, 1000))
 options = {
     "ewc": st.fixed_dictionaries({}, optional={"strength": strengths, "images": counts}),
@@ -20,9 +21,7 @@ options = {
     ),
     "distill": st.fixed_dictionaries({}, optional={"strength": strengths}),
     "replay": st.fixed_dictionaries({}, optional={"images": counts | st.just(0)}),
-    "frozen": st.fixed_dictionaries(
-        {}, optional={"parts": st.sampled_from(["backbone", "backbone+neck"])}
-    ),
+    "frozen": st.fixed_dictionaries({}, optional={"parts": st.sampled_from(PARTS)}),
     "own_rows": st.just({}),
 }
 
@@ -64,7 +63,7 @@ def test_what_is_written_is_read_and_written_back_in_full(data, names):
         ("ewc:strength=-1", "strength: Input should be greater than or equal to 0"),
         ("ewc:strength=nan", "strength: Input should be a finite number"),
         ("replay:images=few", "images: Input should be a valid integer.*images: .*'all'"),
-        ("frozen:parts=neck", "parts: Input should be 'backbone' or 'backbone.neck'"),
+        ("frozen:parts=neck", "parts: Input should be 'backbone', 'backbone.neck' or 'back"),
         ("own_rows:strength=1", "Extra inputs are not permitted; own_rows has no options"),
     ],
 )

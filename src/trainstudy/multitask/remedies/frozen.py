@@ -8,11 +8,17 @@ from torch import nn
 from trainstudy.multitask.network import Network
 from trainstudy.multitask.remedies._remedy import Loss, Past, Remedy
 
+MODULES = {"backbone": "backbone", "neck": "neck", "branch": "head.branch"}
+
 
 class Frozen(Remedy):
-    """Parts keep the weights that the first stage left, batch-norm statistics included."""
+    """Parts keep the weights that the stage begins with, batch-norm statistics included.
 
-    parts: Literal["backbone", "backbone+neck"] = "backbone"
+    With ``branch`` a stage trains nothing but the last layer, which has rows for every task:
+    together with own rows, a linear probe of what earlier stages left.
+    """
+
+    parts: Literal["backbone", "backbone+neck", "backbone+neck+branch"] = "backbone"
 
     _begun: bool = PrivateAttr(False)
 
@@ -23,7 +29,7 @@ class Frozen(Remedy):
         if not self._begun:
             return
         for name in self.parts.split("+"):
-            part = network.get_submodule(name).requires_grad_(False)
+            part = network.get_submodule(MODULES[name]).requires_grad_(False)
             # at every use, as a training sets the whole network to its training mode again
             part.register_forward_pre_hook(_stay)
 
