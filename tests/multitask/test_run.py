@@ -6,7 +6,7 @@ from trainstudy.multitask.run import train_multitask, weights_of
 from trainstudy.runs.record import METRICS, RUN, read_metrics
 from trainstudy.training import checkpoint
 
-EVERYTHING = "ewc:images=2,lwf,distill,replay:images=3,own_rows"
+EVERYTHING = "ewc:images=2,lwf,distill,replay:images=3,own_rows,null_space"
 
 
 def last(folder):

@@ -23,6 +23,9 @@ options = {
     "replay": st.fixed_dictionaries({}, optional={"images": counts | st.just(0)}),
     "frozen": st.fixed_dictionaries({}, optional={"parts": st.sampled_from(PARTS)}),
     "own_rows": st.just({}),
+    "null_space": st.fixed_dictionaries(
+        {}, optional={"energy": st.floats(0.01, 0.99), "images": counts}
+    ),
 }
 
 
@@ -52,7 +55,7 @@ def test_what_is_written_is_read_and_written_back_in_full(data, names):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("owm", "unknown remedy 'owm'; accepted: distill, ewc, frozen, lwf, own_rows, replay"),
+        ("owm", "unknown remedy 'owm'; accepted: distill, ewc, frozen, lwf, null_space, own_rows"),
         ("strength=3", "unknown remedy 'strength=3'"),
         ("lwf,", "unknown remedy ''"),
         ("lwf,ewc,lwf", "lwf is named twice"),
@@ -64,6 +67,7 @@ def test_what_is_written_is_read_and_written_back_in_full(data, names):
         ("ewc:strength=nan", "strength: Input should be a finite number"),
         ("replay:images=few", "images: Input should be a valid integer.*images: .*'all'"),
         ("frozen:parts=neck", "parts: Input should be 'backbone', 'backbone.neck' or 'back"),
+        ("null_space:energy=1", "energy: Input should be less than 1"),
         ("own_rows:strength=1", "Extra inputs are not permitted; own_rows has no options"),
     ],
 )
