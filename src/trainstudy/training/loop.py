@@ -9,8 +9,8 @@ that share a training all go through it; the first alone validates and writes.
 
 import math
 import warnings
-from collections.abc import Callable, Generator
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -104,7 +104,7 @@ def iterate(
     exposure = Exposure(since=start)
     pending: list[tuple[int, float, Tensor]] = []
     task.module.train()
-    with MetricsLog(folder / METRICS, size) if writes else nullcontext() as log:
+    with _drained(stream), MetricsLog(folder / METRICS, size) if writes else nullcontext() as log:
         progress = tqdm(
             range(start + 1, plan.until + 1), folder.name, plan.until, initial=start,
             disable=quiet or not writes,
@@ -140,6 +140,20 @@ def iterate(
     if writes:  # once more, for a start that was killed between its last save and what goes with it
         _prune(folder, max(start, plan.until), plan)
     return start, sums
+
+
+@contextmanager
+def _drained(stream: torch.cuda.Stream | None) -> Iterator[None]:
+    """Waits at the end for what is still queued, also where a training is left early.
+
+    Weights and images were allocated on another stream, which may give their memory to the next
+    training as soon as this one lets go of them.
+    """
+    try:
+        yield
+    finally:
+        if stream:
+            stream.synchronize()
 
 
 def _write_steps(
