@@ -46,6 +46,16 @@ def test_options_that_were_added_later_stand_with_their_group(tuned):
     assert found["chosen"].tolist() == [True, False, True]
 
 
+def test_an_option_with_fewer_seeds_than_others_is_not_chosen(tuned):
+    table = tuned(
+        lwf_1=[[40, 0, 0], [30, 20, 0], [30, 15, 80]],
+        lwf_3=[[40, 0, 0], [40, 20, 0], [40, 20, 80]],
+    )
+    assert choices(table)["chosen"].tolist() == [False, True]
+    once = table[(table["cell"] != "lwf 3") | (table["seed"] == 0)]
+    assert choices(once)[["n", "chosen"]].to_numpy().tolist() == [[2, True], [1, False]]
+
+
 def test_the_course_is_judged_by_the_requirement_that_is_met_least(tuned):
     table = tuned(
         course_a=[[50, 0, 0], [45, 30, 0], [44, 30, 90]],  # loses 12 % and 6 points of its base

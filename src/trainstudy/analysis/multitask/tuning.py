@@ -1,7 +1,7 @@
 """Which of several options a tuning chose: the best one of each group, on validation images alone.
 
-The cells of a tuning are named "GROUP OPTION". All groups have as many options, so that none was
-tuned harder than another; seeds are not those of the study.
+The cells of a tuning are named "GROUP OPTION"; seeds are not those of the study. A group with more
+options was tuned harder than others, so their number is shown with what was chosen.
 """
 
 import pandas as pd
@@ -19,7 +19,8 @@ def choices(table: pd.DataFrame) -> pd.DataFrame:
 
     value: what the option was judged by, larger is better. Of ``course`` the `slack`, of all other
     groups Delta_m against the single tasks with the same seeds, percent. Of equal ones the first is
-    chosen. Cells without an option, such as those single tasks, are left out.
+    chosen, and none that has fewer seeds than others of its group. Cells without an option, such as
+    those single tasks, are left out.
     """
     judged = delta_m(table).set_index("cell")[["value", "n"]]
     spare = slack(table)
@@ -33,8 +34,10 @@ def choices(table: pd.DataFrame) -> pd.DataFrame:
     groups = list(dict.fromkeys(row[0] for row in rows))
     rows.sort(key=lambda row: groups.index(row[0]))  # an option that was added later joins its own
     found = pd.DataFrame(rows, columns=CHOICES[:-1])
-    best = found.groupby("group", sort=False)["value"].transform("max")
-    first = ~found[found["value"] == best].duplicated("group")
+    most = found.groupby("group", sort=False)["n"].transform("max")
+    judged_fully = found[found["n"] == most]
+    best = judged_fully.groupby("group", sort=False)["value"].transform("max")
+    first = ~judged_fully[judged_fully["value"] == best].duplicated("group")
     return found.assign(chosen=first.reindex(found.index, fill_value=False).astype(bool))
 
 
