@@ -39,3 +39,12 @@ def test_a_row_is_a_cell_and_a_column_a_seed(task_study, rows):
 
 def test_no_run_is_no_row():
     assert "<tbody>" in records.of_chains([])._repr_html_()
+
+
+def test_a_single_run_is_linked_where_the_book_keeps_its_record(tmp_path):
+    kept = sorted((project_root() / "results" / "translation").iterdir())
+    assert [run.name.partition("-")[0] for run in kept] == ["cyclegan", "tsit"]
+    for run in kept:
+        assert links(records.of_run(run)) == [f"../results/translation/{run.name}/run.json"]
+    assert links(records.of_run(tmp_path)) == []
+    assert repr(records.of_run(tmp_path)) == f"The record of this training: {tmp_path.name}."

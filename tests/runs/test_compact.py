@@ -7,7 +7,7 @@ import pytest
 
 from trainstudy.runs.chains import read_chains
 from trainstudy.runs.chains import scores as chain_scores
-from trainstudy.runs.compact import compact
+from trainstudy.runs.compact import compact, main
 from trainstudy.runs.record import BARRIERS, CONFUSIONS, METRICS, RUN, STUDY, TESTS, read_metrics
 from trainstudy.runs.studies import curves, read_study, scores
 
@@ -95,3 +95,13 @@ def test_a_study_of_chains_keeps_its_scores(tmp_path):
     (run / RUN).write_text(json.dumps({**record, "iteration": 9}))
     with pytest.raises(ValueError, match="seg: has not been trained to its end"):
         compact(run.parent / STUDY, tmp_path / "other")
+
+
+def test_the_command_copies_what_the_function_does(study, tmp_path, capsys):
+    compact(study / STUDY, tmp_path / "one")
+    main([str(study), str(tmp_path / "other")])
+    assert capsys.readouterr().out.strip() == str(tmp_path / "other" / STUDY)
+    assert contents(tmp_path / "one") == contents(tmp_path / "other")
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "none"), str(tmp_path / "other")])
+    assert "none" in capsys.readouterr().err

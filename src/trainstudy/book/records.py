@@ -27,6 +27,13 @@ def of_chains(chains: Sequence[Chain]) -> Html:
     return _by_seed(rows, "Training")
 
 
+def of_run(run: Path) -> Html:
+    """One training by itself."""
+    said = f"The record of this training: {run.name}."
+    linked = html.escape(said).replace(html.escape(run.name), _link(run, run.name))
+    return Html(f"<p>{linked}</p>", said)
+
+
 def of_arms(study: Study) -> Html:
     """The legs of every arm, by seed."""
     found: dict[tuple[str, int], list[tuple[str, Path]]] = {}

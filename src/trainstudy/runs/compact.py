@@ -1,7 +1,12 @@
-"""A study's records made small enough to commit: what the tables need, without the weights."""
+"""A study's records made small enough to commit: what the tables need, without the weights.
 
+usage: python -m trainstudy.runs.compact STUDY TARGET
+"""
+
+import argparse
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,3 +60,22 @@ def _thin(source: Path, target: Path, every: int) -> None:
             row = json.loads(line)
             if row["kind"] != "train" or row["iteration"] % every == 0:
                 kept.write(line)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        "python -m trainstudy.runs.compact",
+        description="Copy a study's records, with fewer training losses and without weights.",
+    )
+    parser.add_argument("study", type=Path, help="the folder that has its study.json")
+    parser.add_argument("target", type=Path, help="a folder, made if there is none")
+    given = parser.parse_args(words)
+    try:
+        compact(given.study / STUDY, given.target)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    print(given.target / STUDY)
+
+
+if __name__ == "__main__":
+    main()
