@@ -65,10 +65,10 @@ def course_table(study: TaskStudy) -> Html:
     if not study.sequences:
         return sentences([MISSING])
     rows = []
-    for permitted, found in _requirements(study).items():
+    for allowed, found in study.course.items():
         for cell in rule.frontier(found):
             part = found[found["cell"] == cell].set_index("requirement")
-            row = {"cell": cell, "met": int(part["by_mean"].sum()), "allowed": permitted}
+            row = {"cell": cell, "met": int(part["by_mean"].sum()), "allowed": allowed}
             rows.append(row | {name: _requirement(part.loc[name]) for name in rule.REQUIREMENTS})
     heads = {
         "cell": "Training", "met": "Met", "allowed": "Allowed",
@@ -112,7 +112,7 @@ def course_curves(study: TaskStudy) -> Html:
 
 
 def _best(study: TaskStudy) -> str | None:
-    found = _requirements(study).get(True) if study.sequences else None
+    found = study.course.get(True)
     return None if found is None else rule.frontier(found)[0]
 
 
@@ -121,8 +121,7 @@ def course_verdict(study: TaskStudy) -> Html:
     if not study.sequences:
         return sentences([MISSING])
     words = {True: "Sequences that the course allows", False: "Others"}
-    found = _requirements(study)
-    return sentences([_told(words[permitted], part) for permitted, part in found.items()])
+    return sentences([_told(words[allowed], part) for allowed, part in study.course.items()])
 
 
 def _told(words: str, found: pd.DataFrame) -> str:
@@ -136,14 +135,6 @@ def _told(words: str, found: pd.DataFrame) -> str:
     return f"{text}. All {total}, with their whole intervals: {whole}."
 
 
-def _requirements(study: TaskStudy) -> dict[bool, pd.DataFrame]:
-    """Those of the sequences that the course allows, and of the others, as far as there are any."""
-    found = rule.requirements(study.by_task[study.by_task["cell"].isin(study.sequences)])
-    permitted = found["cell"].map(lambda cell: _allowed(study, cell)).astype(bool)
-    parts = {True: found[permitted], False: found[~permitted]}
-    return {key: part for key, part in parts.items() if len(part)}
-
-
 def _requirement(row: Any) -> Html:
     """A badge, and the figure below it; of a change the task that lost most."""
     change = row.name in READINGS
@@ -152,8 +143,3 @@ def _requirement(row: Any) -> Html:
     badge = verdict(row["status"])
     value = "–" if found is None else f"{told}{found}"
     return Html(f"{badge._repr_html_()}<br>{value}", f"{badge} {value}")
-
-
-def _allowed(study: TaskStudy, cell: str) -> bool:
-    stages = study.scores[study.scores["cell"] == cell].drop_duplicates("stage")
-    return rule.allowed(list(stages.sort_values("stage")["trained"]), study.remedies[cell])

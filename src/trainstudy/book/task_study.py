@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import t_interval
-from trainstudy.analysis.multitask import advice, costs, transfer
+from trainstudy.analysis.multitask import advice, costs, course_rule, transfer
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
 from trainstudy.analysis.multitask.stopping import with_stopping
@@ -89,6 +89,24 @@ class TaskStudy:
     def remedies(self) -> dict[str, str]:
         """Those of every cell, as records have them."""
         return {chain.cell: remedies(chain) for chain in self.chains}
+
+    @cached_property
+    def course(self) -> dict[bool, pd.DataFrame]:
+        """What the course asks for (`course_rule.RULE`), of the sequences that it allows (True) and
+        of the others, as far as there are any."""
+        if not self.sequences:
+            return {}
+        ways = self.scores.sort_values("stage").drop_duplicates(["cell", "stage"])
+        trained = ways.groupby("cell")["trained"].agg(list)
+        found = course_rule.requirements(self.by_task[self.by_task["cell"].isin(self.sequences)])
+        cells = {
+            cell
+            for cell in trained.index
+            if course_rule.allowed(trained[cell], self.remedies[cell])
+        }
+        allowed = found["cell"].isin(cells)
+        parts = {True: found[allowed], False: found[~allowed]}
+        return {key: part for key, part in parts.items() if len(part)}
 
     @cached_property
     def costs(self) -> pd.DataFrame:
