@@ -107,3 +107,13 @@ def test_the_reports_claims_are_checked_against_the_runs(study):
 def test_a_folder_without_a_study_is_told_by_the_parameter(runs):
     with pytest.raises(ParameterError, match="parameter 'runs': "):
         open_tasks(JointVsSequential.checked(runs=runs))
+
+
+def test_the_course_judges_sequences_alone_and_tells_what_it_allows():
+    found = open_tasks(JointVsSequential())
+    assert "joint stopping=best" in set(found.scores["cell"]), "a cell that no chain has"
+    allowed, others = found.course[True], found.course[False]
+    assert {"course", "seg,det,cls replay=10"} <= set(allowed["cell"])
+    assert {"seg,det,cls replay=all", "cls,seg,det"} <= set(others["cell"])
+    assert {*allowed["cell"], *others["cell"]} == set(found.sequences)
+    assert TaskStudy([], "").course == {}

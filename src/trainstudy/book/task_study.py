@@ -99,11 +99,11 @@ class TaskStudy:
         ways = self.scores.sort_values("stage").drop_duplicates(["cell", "stage"])
         trained = ways.groupby("cell")["trained"].agg(list)
         found = course_rule.requirements(self.by_task[self.by_task["cell"].isin(self.sequences)])
-        cells = {
+        cells = [
             cell
-            for cell in trained.index
+            for cell in self.sequences
             if course_rule.allowed(trained[cell], self.remedies[cell])
-        }
+        ]
         allowed = found["cell"].isin(cells)
         parts = {True: found[allowed], False: found[~allowed]}
         return {key: part for key, part in parts.items() if len(part)}
