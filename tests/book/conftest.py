@@ -161,7 +161,8 @@ def rows() -> Callable[[Any], list[list[str]]]:
     """The rows of a table as the page shows them, headings first."""
 
     def read(shown: Any) -> list[list[str]]:
-        found = re.findall(r"<tr>(.*?)</tr>", shown._repr_html_(), flags=re.DOTALL)
+        whole = shown._repr_html_().replace("<wbr>", "")
+        found = re.findall(r"<tr>(.*?)</tr>", whole, flags=re.DOTALL)
         return [
             [
                 unescape(re.sub(r"<[^>]*>", " ", cell)).replace("\xa0", " ").strip()

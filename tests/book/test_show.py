@@ -58,10 +58,11 @@ def test_what_rounds_to_zero_is_no_loss():
     assert [show.plain(x) for x in (-0.004, -0.006)] == ["0.00", "−0.01"]
 
 
-def test_names_break_after_slashes_and_not_within_an_exponent():
-    shown = repr_of(
-        show.table(pd.DataFrame({"a": ["joint rate=3e-4", "a/b_c", "one-two"]}), {"a": ""})
-    )
+def test_names_break_after_slashes_and_commas_and_not_within_a_number():
+    names = ["joint rate=3e-4", "a/b_c", "one-two", "lwf,a+b", "of 1,000, all +3"]
+    shown = repr_of(show.table(pd.DataFrame({"a": names}), {"a": ""}))
+    assert "<td>lwf,<wbr>a+<wbr>b</td>" in shown
+    assert "<td>of 1,000, all +3</td>" in shown
     assert '<td>joint <span class="whole">rate=3e-4</span></td>' in shown
     assert "<td>a/<wbr>b_<wbr>c</td>" in shown
     assert "<td>one-two</td>" in shown

@@ -38,8 +38,8 @@ def gallery(
         )
         body += f"<tr>{''.join(cells)}</tr>"
     return Html(
-        f'<div class="study-table"><table class="study-gallery">{head}'
-        f"<tbody>{body}</tbody></table></div>",
+        f'<div class="study-table"><table class="study-gallery" style="--columns: {len(titles)}">'
+        f"{head}<tbody>{body}</tbody></table></div>",
         alt,
     )
 

@@ -166,9 +166,9 @@ def verdict(status: str) -> Html:
 
 
 def breakable(text: str) -> str:
-    """Escaped text that may break after the slashes and underscores of long names, but not after
-    the sign of an exponent."""
-    text = re.sub(r"([/_])", r"\1<wbr>", html.escape(text))
+    """Escaped text that may break after the slashes, underscores, commas and plus signs of long
+    names, but not after the sign of an exponent or within a number."""
+    text = re.sub(r"([/_]|[,+](?=[^\d\s]))", r"\1<wbr>", html.escape(text))
     return re.sub(r"[\w.=]*\de-\d+", r'<span class="whole">\g<0></span>', text)
 
 
