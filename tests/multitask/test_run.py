@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from trainstudy.files import read_json
-from trainstudy.multitask.run import train_multitask, weights_of
+from trainstudy.multitask.remedies.null_space import without
+from trainstudy.multitask.run import Ended, StageRun, load_splits, train_multitask, weights_of
 from trainstudy.runs.record import METRICS, RUN, read_metrics
 from trainstudy.training import checkpoint
 
@@ -48,6 +49,21 @@ def test_stopped_within_a_stage_it_goes_on_to_the_same_weights(given, tmp_path, 
         train_multitask(parameters, quiet=True)
     assert (parts[1] / METRICS).read_bytes() == (whole[1] / METRICS).read_bytes()
     assert read_json(parts[1] / RUN)["checkpoint"] == record["checkpoint"]
+
+
+def test_a_checkpoint_is_clear_of_what_null_space_keeps(given):
+    parameters = given(order="cls,det", remedies="null_space", learning_rate=0.01)
+    folders = train_multitask(parameters, quiet=True)
+    first, second = parameters.stages
+    ended = Ended(first, folders[0], iteration=4)
+    task = StageRun(parameters, second, load_splits("synthetic", 32), (ended,)).build("cpu")
+    before, after = (weights_of(last(folder)) for folder in folders)
+    moved = 0.0
+    for name, kept in task._remedies[0]._kept.items():
+        change = after[f"{name}.weight"] - before[f"{name}.weight"]
+        torch.testing.assert_close(without(change, kept), change, atol=1e-6, rtol=1e-4)
+        moved = max(moved, float(change.abs().max()))
+    assert moved > 1e-3
 
 
 def test_remedies_are_no_input_of_a_stage_without_a_past(given):

@@ -117,7 +117,8 @@ def _hold(network: Network, layer: nn.Conv2d, kept: Tensor) -> None:
     """The gradient's part along ``kept`` is dropped, and the weight's change along it taken back.
 
     The first keeps it out of norms and moments; the second is for optimizers that scale every
-    element by itself.
+    element by itself. What a checkpoint holds is clear of it too, since a validation, which uses
+    the network, comes before.
     """
     weight = layer.weight
     begun = weight.detach().clone()
