@@ -17,8 +17,8 @@ CURVES = {"train_segmentation", "stop_and_resume"}
 ARMS = {"longer_training"}
 LOOP = {"dry_run", "train_arms", "train_cyclegan", "train_tsit", *CURVES}
 SCENES = {"street_scenes", *LOOP}
-MULTITASK = {"live_comparison", "multitask_plan", "train_multitask"}
-OTHERS = {"generate_images", "joint_vs_sequential", "speed", *ARMS, *MULTITASK}
+MULTITASK = {"live_comparison", "train_multitask"}
+OTHERS = {"generate_images", "joint_vs_sequential", "multitask_plan", "speed", *ARMS, *MULTITASK}
 MEASURED = any((project_root() / "benchmarks").glob("results/*.json"))
 
 
