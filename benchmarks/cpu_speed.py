@@ -1,7 +1,7 @@
 """Iterations/s on two CPU cores, with one thread and two, ours against mmengine's Runner.
 
 The drawn street scenes, batch 4. Both sides are held to the same two cores, mmengine's worker
-processes included; the fastest number of workers counts. In turns, twice; the median counts.
+processes included; the fastest number of workers counts. In turns; the median counts.
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,14 @@ def main(words: Sequence[str] | None = None) -> None:
     sizes = [(64, 96), (128, 128)]
     arguments.add_argument("--crops", nargs="+", type=crop, default=sizes, metavar="HEIGHTxWIDTH")
     arguments.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    arguments.add_argument("--workers", nargs="+", type=int, default=[0, 1, 2], help="of mmengine")
+    arguments.add_argument("--turns", type=int, default=2, help="measurements of every side")
     given = arguments.read(words)
     if given.device != "cpu":
         arguments.error("argument --device: this benchmark is of the CPU")
-    window, workers, repeats = Window(5, 60, 20), [0, 1, 2], 2
+    window, workers, turns = Window(5, 60, 20), given.workers, given.turns
     if given.quick:
-        window, workers, repeats = Window(1, 1), [0], 1
+        window, workers, turns = Window(1, 1), [0], 1
     alone = partial(fresh, device="cpu")
     with TemporaryDirectory() as folder:
         images = Images.write("streets", Path(folder, "images"))
@@ -36,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> None:
             case = Workload(model, "streets", 4, size, device="cpu", threads=threads)
             ours = []
             theirs: dict[Setting, list[float]] = {Setting(number): [] for number in workers}
-            for _ in range(repeats):
+            for _ in range(turns):
                 ours.append(alone(_ours.speed, case, window))
                 for setting, rates in theirs.items():
                     rates.append(alone(_mmengine.speed, case, images, setting, window).rate)
