@@ -29,9 +29,8 @@ def of_chains(chains: Sequence[Chain]) -> Html:
 
 def of_run(run: Path) -> Html:
     """One training by itself."""
-    said = f"The record of this training: {run.name}."
-    linked = html.escape(said).replace(html.escape(run.name), _link(run, run.name))
-    return Html(f"<p>{linked}</p>", said)
+    words = "The record of this training: "
+    return Html(f"<p>{words}{_link(run, run.name)}.</p>", f"{words}{run.name}.")
 
 
 def of_arms(study: Study) -> Html:

@@ -55,7 +55,8 @@ def test_a_change_without_them_changes_nothing_that_was_seen():
     generator = torch.Generator().manual_seed(0)
     layer = torch.nn.Conv2d(8, 4, 3, padding=1, bias=False)
     images = torch.randn(2, 8, 2, 2, generator=generator)  # 8 positions span less than 72
-    sums = covariances({"layer": layer}, lambda: layer(images))
+    with torch.no_grad(), covariances({"layer": layer}) as sums:
+        layer(images)
     change = torch.randn(4, 8, 3, 3, generator=generator)
     allowed = without(change, directions(sums["layer"], 0.999999))
     assert F.conv2d(images, allowed, padding=1).abs().max() < 0.01
@@ -67,7 +68,9 @@ def test_a_change_without_them_changes_nothing_that_was_seen():
 def test_covariances_are_those_of_patches():
     layer = torch.nn.Conv2d(2, 1, 1, bias=False)
     images = torch.tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]])
-    sums = covariances({"layer": layer}, lambda: [layer(images), layer(images)])
+    with torch.no_grad(), covariances({"layer": layer}) as sums:
+        layer(images)
+        layer(images)
     pixels = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     torch.testing.assert_close(sums["layer"], 2 * pixels @ pixels.T)
     assert not layer._forward_pre_hooks
@@ -77,10 +80,12 @@ def test_hooks_go_when_the_images_fail():
     layer = torch.nn.Conv2d(2, 1, 1, bias=False)
 
     def fail():
-        raise RuntimeError("no image")
+        with covariances({"layer": layer}):
+            assert layer._forward_pre_hooks
+            raise RuntimeError("no image")
 
     with pytest.raises(RuntimeError, match="no image"):
-        covariances({"layer": layer}, fail)
+        fail()
     assert not layer._forward_pre_hooks
 
 

@@ -34,11 +34,10 @@ def choices(table: pd.DataFrame) -> pd.DataFrame:
     groups = list(dict.fromkeys(row[0] for row in rows))
     rows.sort(key=lambda row: groups.index(row[0]))  # an option that was added later joins its own
     found = pd.DataFrame(rows, columns=CHOICES[:-1])
-    most = found.groupby("group", sort=False)["n"].transform("max")
-    judged_fully = found[found["n"] == most]
-    best = judged_fully.groupby("group", sort=False)["value"].transform("max")
-    first = ~judged_fully[judged_fully["value"] == best].duplicated("group")
-    return found.assign(chosen=first.reindex(found.index, fill_value=False).astype(bool))
+    most = found.groupby("group")["n"].transform("max")
+    rivals = found[found["n"] == most].dropna(subset="value")
+    best = rivals.groupby("group")["value"].idxmax()  # the first of equal ones
+    return found.assign(chosen=found.index.isin(best))
 
 
 def slack(table: pd.DataFrame) -> "pd.Series[float]":

@@ -5,7 +5,8 @@ learning" (2021), section 4. Directions are counted by their share of the energy
 and Roy, "Gradient projection memory for continual learning" (2021), equation 9.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import torch
@@ -37,36 +38,31 @@ class NullSpace(Remedy):
 
     def begin(self, network: Network, past: Past, loss: Loss, seed: int) -> None:
         layers = _convolutions(network)
-        total = {name: torch.zeros(()) for name in layers}
+        total: dict[str, Tensor] = {}
         for task, dataset in zip(past.tasks, past.sets, strict=True):
             chosen = some_of(dataset, self.images, seed, "covariance")
-
-            def see(task: str = task, dataset: Any = dataset, chosen: list[int] = chosen) -> None:
+            with covariances(layers) as sums, torch.no_grad():
                 for start in range(0, len(chosen), BATCH):
                     loss(task, network, dataset, chosen[start : start + BATCH])
-
-            for name, matrix in covariances(layers, see).items():
-                total[name] = total[name].to(matrix) + matrix / matrix.trace()
-        if past.tasks:
-            self._kept = {name: directions(total[name], self.energy) for name in layers}
+            for name, matrix in sums.items():
+                total[name] = total.get(name, 0) + matrix / matrix.trace()
+        self._kept = {name: directions(matrix, self.energy) for name, matrix in total.items()}
 
     def freeze(self, network: Network) -> None:
         if not self._kept:
             return
-        layers = _convolutions(network)
         for part in (network.neck, network.head.branch):
             for module in part.modules():
                 if isinstance(module, nn.GroupNorm):
                     module.requires_grad_(False)
-        for name, layer in layers.items():
-            _hold(network, layer, self._kept[name])
+        for name, kept in self._kept.items():
+            _hold(network, network.get_parameter(f"{name}.weight"), kept)
 
 
-def covariances(layers: dict[str, nn.Conv2d], see: Callable[[], None]) -> dict[str, Tensor]:
-    """Sums [inputs,inputs] of the outer products of all that each layer sees while ``see`` runs.
-
-    Of nothing but a layer's inputs, an image's channels under the kernel at each position.
-    """
+@contextmanager
+def covariances(layers: dict[str, nn.Conv2d]) -> Iterator[dict[str, Tensor]]:
+    """What the layers see meanwhile, by name: the sum [inputs,inputs] of the outer products of
+    their inputs, an image's channels under the kernel at one position, with themselves."""
     sums: dict[str, Tensor] = {}
 
     def collect(name: str) -> Callable[..., None]:
@@ -79,12 +75,10 @@ def covariances(layers: dict[str, nn.Conv2d], see: Callable[[], None]) -> dict[s
 
     hooks = [layer.register_forward_pre_hook(collect(name)) for name, layer in layers.items()]
     try:
-        with torch.no_grad():
-            see()
+        yield sums
     finally:
         for hook in hooks:
             hook.remove()
-    return sums
 
 
 def directions(covariance: Tensor, energy: float) -> Tensor:
@@ -113,14 +107,13 @@ def _convolutions(network: Network) -> dict[str, nn.Conv2d]:
     }
 
 
-def _hold(network: Network, layer: nn.Conv2d, kept: Tensor) -> None:
+def _hold(network: Network, weight: nn.Parameter, kept: Tensor) -> None:
     """The gradient's part along ``kept`` is dropped, and the weight's change along it taken back.
 
     The first keeps it out of norms and moments; the second is for optimizers that scale every
     element by itself. What a checkpoint holds is clear of it too, since a validation, which uses
     the network, comes before.
     """
-    weight = layer.weight
     begun = weight.detach().clone()
     weight.register_hook(lambda gradient: without(gradient, kept))  # type: ignore[no-untyped-call]
 
