@@ -40,6 +40,6 @@ def test_the_plan_has_what_the_tuning_chose():
     found = choices(by_task(scores(read_chains(project_root() / ours.tuning)), "val"))
     options = {cell.name: tuning.chain(cell, 0) for cell in tuning.cells}
     planned = [plan.chain(cell, 0).model_dump(exclude={"looks"}) for cell in plan.cells]
-    assert found["chosen"].sum() == found["group"].nunique() == 5
+    assert found["chosen"].sum() == found["group"].nunique() == 6
     for cell in found.loc[found["chosen"], "cell"]:
         assert options[cell].model_dump(exclude={"looks"}) in planned, cell
