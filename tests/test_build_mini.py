@@ -10,18 +10,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainstudy.multitask.data import TASKS, load
+from trainstudy.multitask.data import TASKS, load, segmentation
 from trainstudy.paths import project_root
 
 
-@pytest.fixture(scope="module")
-def tool():
+def read_tool():
     path = project_root() / "tools" / "build_mini.py"
     spec = importlib.util.spec_from_file_location("build_mini", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def tool():
+    module = read_tool()
     # as many images as the test needs, and small ones
-    module.LONGEST, module.EACH = 32, {"train": 2, "val": 1}
+    module.LONGEST, module.EACH = 32, {name: {"train": 2, "val": 1} for name in module.EACH}
     module.TEST = {"coco": 5, "voc": 4, "imagenette": 1}
     return module
 
@@ -48,7 +53,7 @@ def downloads(tmp_path_factory, tool):
             mask[10:20] = 1 + index % 20
             mask[20:25] = 255
             image = Image.fromarray(mask)
-            image.putpalette([0, 0, 0, 128, 0, 0, *[90] * 762])
+            image.putpalette(segmentation.COLOURS.ravel().tolist())
             path = voc / "VOC2012" / "SegmentationClass" / f"{name}.png"
             path.parent.mkdir(exist_ok=True)
             image.save(path)
@@ -87,6 +92,44 @@ def built(tmp_path_factory, tool, downloads):
 @pytest.fixture
 def mini(tmp_path, built):
     return shutil.copytree(built, tmp_path / "mini")
+
+
+@pytest.fixture
+def refused(tmp_path, tool, capsys):
+    """What a build says that fails; nothing of it is left."""
+
+    def run(*arguments):
+        before = sorted(tmp_path.iterdir())
+        capsys.readouterr()
+        assert tool.main(["build", str(tmp_path / "refused"), *map(str, arguments)]) == 1
+        assert sorted(tmp_path.iterdir()) == before
+        return capsys.readouterr().err
+
+    return run
+
+
+@pytest.fixture
+def copied(tmp_path, downloads):
+    """A copy, to be damaged, of the download of --voc, --coco or --imagenette."""
+    return lambda name: shutil.copytree(
+        downloads[downloads.index(name) + 1], tmp_path / name.strip("-")
+    )
+
+
+def halve(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def test_as_many_images_are_drawn_as_the_given_minis_have(data_root):
+    tool, classes = read_tool(), {"voc": 20, "coco": 10, "imagenette": 10}
+    folders = {"voc": "mini_voc_seg", "coco": "mini_coco_det", "imagenette": "imagenette_160"}
+    for name, folder in folders.items():
+        drawn = {split: classes[name] * count for split, count in tool.EACH[name].items()}
+        drawn["test"] = tool.TEST[name] * (classes[name] if name == "imagenette" else 1)
+        for split, count in drawn.items():
+            below = data_root / "mini" / folder / split
+            files = [p for p in below.rglob("*") if p.is_file() and p.parent.name != "masks"]
+            assert (name, split, len(files)) == (name, split, count)
 
 
 def test_what_is_built_is_read_as_the_minis_are(mini):
@@ -146,3 +189,72 @@ def test_what_cannot_be_built_is_said(tmp_path, tool, mini, downloads, capsys):
     shutil.rmtree(coco / "val2017")
     assert "val2017/0000" in said("gone", "--coco", str(coco))
     assert not (tmp_path / "gone" / "manifest.json").exists()
+
+
+def test_a_failed_build_leaves_nothing_and_the_next_one_works(tmp_path, tool, refused, copied):
+    coco = copied("--coco")
+    photo = max((coco / "val2017").iterdir())
+    away = photo.rename(tmp_path / "away.jpg")
+    assert f"{photo}: no such image" in refused("--coco", coco)
+    away.rename(photo)
+    (tmp_path / "refused").mkdir()  # an empty folder does as well as none
+    assert tool.main(["build", str(tmp_path / "refused"), "--coco", str(coco)]) == 0
+    assert tool.main(["verify", str(tmp_path / "refused")]) == 0
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_damaged_images_and_masks_are_named(refused, copied):
+    voc, nette = copied("--voc"), copied("--imagenette")
+    for path in (nette / "val").rglob("*.JPEG"):
+        halve(path)
+    said = refused("--imagenette", nette)
+    assert f"{nette / 'val' / 'n0'}" in said
+    assert ".JPEG: cannot be read: " in said
+    masks, photos = (voc / "VOC2012" / name for name in ("SegmentationClass", "JPEGImages"))
+    for path in masks.glob("val_*.png"):
+        Image.open(path).convert("RGB").quantize(8).save(path)
+    assert "its palette has" in refused("--voc", voc)
+    for path in photos.glob("train_*.jpg"):
+        halve(path)
+    said = refused("--voc", voc)
+    assert f"{photos / 'train_'}" in said
+    assert ".jpg: cannot be read: " in said
+
+
+def test_a_folder_that_is_no_download_is_named(tmp_path, refused, copied):
+    for name in ("--voc", "--coco", "--imagenette"):
+        assert str(tmp_path / "nope") in refused(name, tmp_path / "nope")
+    nette = copied("--imagenette")
+    shutil.rmtree(nette / "val" / "n03028079")
+    assert f"{nette / 'val' / 'n03028079'}: no such folder" in refused("--imagenette", nette)
+
+
+def test_json_of_another_form_is_named(tmp_path, tool, mini, refused, copied, capsys):
+    coco = copied("--coco")
+    path = coco / "annotations" / "instances_val2017.json"
+    content = json.loads(path.read_text())
+
+    def said(**changes):
+        path.write_text(json.dumps(content | changes))
+        return refused("--coco", coco)
+
+    first, *rest = content["annotations"]
+    path.write_text(json.dumps({"images": content["images"], "categories": []}))
+    assert f"{path}: not COCO's instances: 'annotations' is missing" in refused("--coco", coco)
+    assert f"{path}: annotation 1: bbox [4.0]" in said(annotations=[first | {"bbox": [4]}, *rest])
+    assert "is of no image in it" in said(annotations=[first | {"image_id": 9999}, *rest])
+    image = {"id": 1, "file_name": "a.jpg", "height": 3}
+    assert f"{path}: images[0]: width is missing" in said(images=[image])
+    (mini / "manifest.json").write_text("{}")
+    assert tool.main(["verify", str(mini)]) == 1
+    assert f"{mini / 'manifest.json'}: is no manifest: 'files' is" in capsys.readouterr().err
+
+
+def test_annotations_may_lack_what_nothing_reads(tmp_path, tool, copied):
+    coco = copied("--coco")
+    path = coco / "annotations" / "instances_val2017.json"
+    content = json.loads(path.read_text())
+    for one in content["annotations"]:
+        del one["segmentation"], one["area"]
+    path.write_text(json.dumps(content))
+    assert tool.main(["build", str(tmp_path / "out"), "--coco", str(coco)]) == 0

@@ -35,6 +35,26 @@ def test_what_is_accepted_begins_with_what_is_a_notebooks_own():
         More.checked(owm=2)
 
 
+def test_true_and_false_may_be_words():
+    class Flagged(Example):
+        resume: bool = False
+
+    assert Flagged.checked(resume="true").resume is True
+    assert Flagged.checked(resume="false", runs="true") == Flagged(runs="true")
+    with pytest.raises(ParameterError, match="parameter 'resume'"):
+        Flagged.checked(resume="maybe")
+
+
+def test_infinity_is_named_and_hides_no_misspelt_name():
+    class Rated(Example):
+        rate: float = 0.1
+
+    cell = "# Parameters\nrate = float('inf')\nsed = 2"
+    with pytest.raises(ParameterError) as told:
+        Rated.read(notebook("rate = 0.1", cell))
+    assert {line.split("'")[1] for line in str(told.value).splitlines()} == {"rate", "sed"}
+
+
 def test_running_the_parameter_cell_again_is_no_error():
     names = notebook("seed = 1", "import math\nresult = math.pi", "count = len('abc')", "seed = 4")
     assert Example.read(names).seed == 4

@@ -5,12 +5,15 @@
 
 DIR: the folders that hold ``annotations/`` and ``val2017/``; ``VOC2012/``; ``train/`` and ``val/``
 of imagenette2-160. Which images are drawn is a function of the seed and of the official lists;
-their bytes also depend on Pillow, whose version the manifest names.
+their bytes also depend on Pillow, whose version the manifest names. A build that fails leaves
+nothing behind.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
+import os
 import shutil
 import sys
 from collections import Counter
@@ -21,6 +24,7 @@ import PIL
 from PIL import Image
 
 from trainstudy import files
+from trainstudy.data.decoding import UNREADABLE
 from trainstudy.multitask.data import classification, detection, segmentation
 from trainstudy.training.randomness import generator
 
@@ -33,19 +37,34 @@ WNIDS = {
     "n03417042": "garbage truck", "n03425413": "gas pump", "n03445777": "golf ball",
     "n03888257": "parachute",
 }  # fmt: skip
-EACH = {"train": 24, "val": 6}  # images a class
+EACH = {  # images a class; VOC has twice the classes, and so as many images
+    "coco": {"train": 24, "val": 6},
+    "voc": {"train": 12, "val": 3},
+    "imagenette": {"train": 24, "val": 6},
+}
 TEST = {"coco": 213, "voc": 138, "imagenette": 25}  # of imagenette a class
 
 
 def build(out: Path, sources: Mapping[str, Path], seed: int) -> None:
-    """Write the minis and last their manifest. Raises ValueError where ``out`` holds anything."""
+    """Write the minis and their manifest into a draft beside ``out``, which becomes it at the end.
+
+    Raises ValueError where ``out`` holds anything, or naming what is wrong with a download.
+    """
+    out = out.resolve()  # of a link the folder that it leads to
     if out.exists() and any(out.iterdir()):
         raise ValueError(f"{out}: is not empty; a mini is built in one go into a folder of its own")
-    counts = {name: BUILDERS[name](source, out, seed) for name, source in sources.items()}
-    files.write_json(
-        out / MANIFEST,
-        {"seed": seed, "pillow": PIL.__version__, "images": counts, "files": hashes(out)},
-    )
+    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    draft.mkdir(parents=True)
+    try:
+        counts = {name: BUILDERS[name](source, draft, seed) for name, source in sources.items()}
+        files.write_json(
+            draft / MANIFEST,
+            {"seed": seed, "pillow": PIL.__version__, "images": counts, "files": hashes(draft)},
+        )
+        draft.replace(out)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 def hashes(out: Path) -> dict[str, str]:
@@ -58,8 +77,14 @@ def hashes(out: Path) -> dict[str, str]:
 
 
 def verify(out: Path, manifest: Path | None = None) -> list[str]:
-    """What differs from the manifest, one line a file; nothing where all is as it was built."""
-    said = files.read_json(manifest or out / MANIFEST)["files"]
+    """What differs from the manifest, one line a file; nothing where all is as it was built.
+
+    Raises ValueError naming the manifest where it is none.
+    """
+    manifest = manifest or out / MANIFEST
+    said = files.read_json(manifest).get("files")
+    if not isinstance(said, dict):
+        raise ValueError(f"{manifest}: is no manifest: 'files' is missing, or no object")
     found = hashes(out)
     lines = [f"{path}: missing" for path in sorted(said.keys() - found.keys())]
     lines += [f"{path}: not in the manifest" for path in sorted(found.keys() - said.keys())]
@@ -69,19 +94,24 @@ def verify(out: Path, manifest: Path | None = None) -> list[str]:
 
 def coco(source: Path, out: Path, seed: int) -> dict[str, int]:
     """Three disjoint draws from val2017: by category for train and val, at large for test."""
-    content = files.read_json(source / "annotations" / "instances_val2017.json")
-    images = {image["id"]: image for image in content["images"]}
+    official = source / "annotations" / "instances_val2017.json"
+    content = files.read_json(official)
+    listed = {part: detection.entries(content, part, official) for part in detection.FIELDS}
+    images = {image["id"]: image for image in listed["images"]}
     of_image: dict[int, list[dict]] = {}
     dropped = 0
-    for annotation in content["annotations"]:
+    for annotation in listed["annotations"]:
         if annotation["category_id"] not in CATEGORIES:
             continue
-        if min(annotation["bbox"][2:]) > 0:
+        where = f"{official}: annotation {annotation.get('id')}"
+        if annotation["image_id"] not in images:
+            raise ValueError(f"{where} is of no image in it")
+        if detection.read_box(annotation, where)[2:].min() > 0:
             of_image.setdefault(annotation["image_id"], []).append(annotation)
         else:
             dropped += 1  # official files hold a few boxes of no size
     kinds = {image: {a["category_id"] for a in found} for image, found in of_image.items()}
-    drawn = draw(kinds, CATEGORIES, seed, "coco", EACH)
+    drawn = draw(kinds, CATEGORIES, seed, "coco", EACH["coco"])
     drawn["test"] = rest(kinds.keys() - set().union(*drawn.values()), TEST["coco"], seed, "coco")
     for split, chosen in drawn.items():
         records, annotations = [], []
@@ -94,18 +124,23 @@ def coco(source: Path, out: Path, seed: int) -> dict[str, int]:
                 raise ValueError(f"{photo}: is not of the size that its JSON says")
             records.append(record | {"file_name": target.name, "width": width, "height": height})
             across, down = width / was[0], height / was[1]
-            for annotation in of_image[number]:
-                x, y, wide, high = annotation["bbox"]
-                box = [x * across, y * down, wide * across, high * down]
-                changed = {"bbox": box, "area": annotation["area"] * across * down}
-                annotations.append(annotation | changed)
-                del annotations[-1]["segmentation"]
-        categories = [c for c in content["categories"] if c["id"] in CATEGORIES]
+            annotations += [scaled(annotation, across, down) for annotation in of_image[number]]
+        categories = [c for c in listed["categories"] if c["id"] in CATEGORIES]
         path = out / detection.FOLDER / "annotations" / f"instances_{split}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         parts = {"images": records, "annotations": annotations, "categories": categories}
         path.write_text(json.dumps({"info": content.get("info", {})} | parts))
     return {split: len(chosen) for split, chosen in drawn.items()} | {"boxes dropped": dropped}
+
+
+def scaled(annotation: Mapping, across: float, down: float) -> dict:
+    """A box of an image whose sides were scaled; without the outline, which nothing reads."""
+    kept = {name: value for name, value in annotation.items() if name != "segmentation"}
+    x, y, wide, high = kept["bbox"]
+    kept["bbox"] = [x * across, y * down, wide * across, high * down]
+    if "area" in kept:
+        kept["area"] *= across * down
+    return kept
 
 
 def voc(source: Path, out: Path, seed: int) -> dict[str, int]:
@@ -118,28 +153,31 @@ def voc(source: Path, out: Path, seed: int) -> dict[str, int]:
         name: set(segmentation.read_mask(masks / f"{name}.png").ravel().tolist())
         for name in names["train"]
     }
-    drawn = draw(kinds, range(1, len(segmentation.CLASSES)), seed, "voc", EACH)
+    drawn = draw(kinds, range(1, len(segmentation.CLASSES)), seed, "voc", EACH["voc"])
     drawn["test"] = rest(names["val"], TEST["voc"], seed, "voc")
     for split, chosen in drawn.items():
         for name in chosen:
             folder = out / segmentation.FOLDER / split
             shrink(above / "JPEGImages" / f"{name}.jpg", folder / "images" / f"{name}.webp")
+            segmentation.read_mask(masks / f"{name}.png")  # those of test are not read above
             shrink(masks / f"{name}.png", folder / "masks" / f"{name}.png")
     return {split: len(chosen) for split, chosen in drawn.items()}
 
 
 def imagenette(source: Path, out: Path, seed: int) -> dict[str, int]:
     """Train and val from the official train folder, test from val; files as they are."""
-    paths = {
-        part: {p: {wnid} for wnid in WNIDS for p in sorted((source / part / wnid).glob("*.JPEG"))}
-        for part in ("train", "val")
-    }
-    drawn = draw(paths["train"], WNIDS, seed, "imagenette", EACH)
+    paths: dict[str, dict] = {"train": {}, "val": {}}
+    for part, wnid in itertools.product(paths, WNIDS):
+        if not (folder := source / part / wnid).is_dir():
+            raise ValueError(f"{folder}: no such folder of a class")
+        paths[part] |= {path: {wnid} for path in sorted(folder.glob("*.JPEG"))}
+    drawn = draw(paths["train"], WNIDS, seed, "imagenette", EACH["imagenette"])
     test = {"test": TEST["imagenette"]}
     drawn |= draw(paths["val"], WNIDS, seed, "imagenette test", test)
     above = out / classification.FOLDER
     for split, chosen in drawn.items():
         for path in chosen:
+            decoded(path)  # a damaged file would be copied like any other
             (above / split / path.parent.name).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, above / split / path.parent.name / path.name)
     (above / "classes.txt").write_text("".join(f"{k} {v}\n" for k, v in WNIDS.items()))
@@ -186,15 +224,27 @@ def shrink(source: Path, target: Path) -> tuple[tuple[int, int], tuple[int, int]
     """Write an image, or a palette mask, with its longest side cut to ``LONGEST``; its width and
     height now and before."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with Image.open(source) as image:
-        factor = min(1.0, LONGEST / max(image.size))
-        size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
-        if target.suffix == ".png":  # a mask: no id may arise that was not there
-            image.resize(size, Image.Resampling.NEAREST).save(target, optimize=True)
-        else:
-            small = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-            small.save(target, quality=90)
-        return size, image.size
+    image = decoded(source)
+    factor = min(1.0, LONGEST / max(image.size))
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    if target.suffix == ".png":  # a mask: no id may arise that was not there
+        image.resize(size, Image.Resampling.NEAREST).save(target, optimize=True)
+    else:
+        small = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        small.save(target, quality=90)
+    return size, image.size
+
+
+def decoded(path: Path) -> Image.Image:
+    """An image with all its pixels. Raises ValueError naming the file."""
+    try:
+        with Image.open(path) as image:
+            image.load()  # opening reads the head alone
+            return image
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such image") from None
+    except UNREADABLE as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

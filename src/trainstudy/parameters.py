@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 
 class ParameterError(ValueError):
@@ -19,7 +19,20 @@ class ParameterError(ValueError):
 class Parameters(BaseModel):
     """Base of every notebook's parameters: strict types, unknown names forbidden."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _true_and_false(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """papermill's command line reads ``True`` and leaves the ``true`` of YAML a word."""
+        words = {"true": True, "false": False}
+        flags = {name for name, field in cls.model_fields.items() if field.annotation is bool}
+        return {
+            name: words.get(value, value) if name in flags and isinstance(value, str) else value
+            for name, value in values.items()
+        }
 
     @classmethod
     def read(cls, namespace: Mapping[str, Any]) -> Self:
@@ -81,7 +94,7 @@ def literals(cell: str) -> Iterator[tuple[str, Any]]:
         for statement in body:
             if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
                 return
-            value = ast.literal_eval(statement.value)
+            value = _value(statement.value)
             target = statement.targets[0]
             if not isinstance(target, ast.Name):
                 return
@@ -89,3 +102,10 @@ def literals(cell: str) -> Iterator[tuple[str, Any]]:
     except (SyntaxError, ValueError):
         return
     yield from names
+
+
+def _value(node: ast.expr) -> Any:
+    """A literal, or what papermill writes for numbers that have none: ``float('inf')``."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "float" and len(node.args) == 1:
+        return float(ast.literal_eval(node.args[0]))
+    return ast.literal_eval(node)

@@ -5,8 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from trainstudy.analysis.arm_gains import arm_gains, difference, phase_gains, t_interval
-from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.analysis.arm_gains import (
+    arm_gains,
+    difference,
+    phase_gains,
+    resolvable_by_seeds,
+    t_interval,
+    t_ratio,
+)
+from trainstudy.analysis.noise import floor_of_mean
 
 BUDGETS = (10, 20, 40)
 
@@ -72,7 +79,39 @@ def test_the_floor_is_what_the_spread_between_seeds_gives():
     sigma = ((2 * 1 + 4 * 2) / 3) ** 0.5  # variances 2 and 4 with one and two degrees of freedom
     expected = [floor_of_mean([sigma], n) for n in (2, 2, 3, 3)]
     assert gains["noise_floor"].tolist() == pytest.approx(expected)
-    assert gains["resolvable"].tolist() == pytest.approx([resolvable(e) for e in expected])
+    found = [resolvable_by_seeds(floor, n) for floor, n in zip(expected, (2, 2, 3, 3), strict=True)]
+    assert gains["resolvable"].tolist() == pytest.approx(found)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_what_can_be_resolved_is_found_four_times_out_of_five(n):
+    size = resolvable_by_seeds(floor_of_mean([1.0], n), n)
+    pairs = np.random.default_rng(n).normal(size, 2**0.5, (20_000, n))
+    found = stats.ttest_1samp(pairs, 0.0, axis=1).pvalue < 0.05
+    assert np.mean(found) == pytest.approx(0.8, abs=0.01)
+
+
+def test_the_interval_of_a_ratio_holds_it_in_nineteen_cases_of_twenty():
+    drawn = np.random.default_rng(0)
+    held = []
+    for _ in range(2000):
+        common = drawn.normal(0, 0.1, 4)
+        found = t_ratio(drawn.normal(1, 0.2, 4) + common, drawn.normal(4, 0.2, 4) + common)
+        held.append(found.low <= 0.25 <= found.high)
+    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+
+
+def test_a_ratio_to_what_may_be_nothing_has_no_interval():
+    assert t_ratio([1.0, 2.0], [1.0, 3.0])[:1] == (0.75,)
+    assert np.isnan(t_ratio([1.0, 2.0], [1.0, 3.0]).low)
+    assert np.isnan(t_ratio([], []).value)
+    assert t_ratio([1.0, 3.0], [2.0, 2.0])[:3] == pytest.approx(
+        [value / 2 for value in t_interval([1.0, 3.0])[:3]]
+    )
+
+
+def test_one_pair_resolves_nothing():
+    assert np.isnan(resolvable_by_seeds(1.0, 1))
 
 
 def test_noise_alone_passes_its_floor_in_one_case_of_twenty():

@@ -54,11 +54,12 @@ def test_the_verdicts_set_every_arm_beside_the_reports(opened):
     text = repr(chapter.verdicts(opened()))
     for arm, gain in (("frozen", "+0.50"), ("stretched", "−1.00"), ("cooldown", "+2.00")):
         assert f"{arm}: {gain} ({gain} to {gain}) mIoU points at 2 times the base" in text
-    assert "the base, +2.00 (+2.00 to +2.00) against frozen (n = 2), below the noise floor." in text
-    assert "the base, −1.50 (−1.50 to −1.50) against frozen (n = 2), below the noise floor." in text
-    # seeds two points apart: 1.96 sqrt(2 x 2 / 2), and 2.8 / 1.96 of it
+    for level in ("+2.00 (+2.00 to +2.00)", "−1.50 (−1.50 to −1.50)"):
+        told = f"the base, its level minus frozen's {level} (n = 2), below the noise floor."
+        assert told in text
+    # seeds two points apart: 1.96 sqrt(2 x 2 / 2), and what a t test of two pairs makes of it
     assert "noise alone gives a gain up to 2.77; the smallest gain found" in text
-    assert "with a power of 80 % is 3.96." in text
+    assert "with a power of 80 % is 23.10." in text
 
 
 def test_one_seed_shows_its_gains_and_claims_no_noise(opened):

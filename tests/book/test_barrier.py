@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -7,7 +8,7 @@ from trainstudy.book.barrier import connection
 from trainstudy.book.task_study import DRAWN, TaskStudy
 from trainstudy.files import write_json
 from trainstudy.paths import project_root
-from trainstudy.runs.chains import read_chains
+from trainstudy.runs.chains import Chain, read_chains
 from trainstudy.runs.record import BARRIERS, STUDY
 
 CELLS = ("joint", "seg,det,cls ewc")
@@ -95,4 +96,16 @@ def test_a_path_between_runs_that_were_replaced_is_not_shown(study, tmp_path):
 
 def test_a_study_without_chains_has_none():
     shown = connection(TaskStudy([], "nowhere"), *CELLS)
+    assert repr(shown).endswith(f"between the ends of joint and {CELLS[1]}.")
+
+
+def test_a_path_to_a_chain_that_was_left_out_is_not_shown(study):
+    given = study(4.0, 6.0)
+    kept = replace(given, chains=[chain for chain in given.chains if chain.seed == 0])
+    _, seg, *_ = rows(connection(kept, *CELLS)._repr_html_())
+    assert (seg[2], seg[4]) == ("4.00", "1")
+
+
+def test_a_chain_without_stages_has_none():
+    shown = connection(TaskStudy([Chain("joint", 0, ())], "nowhere"), *CELLS)
     assert repr(shown).endswith(f"between the ends of joint and {CELLS[1]}.")

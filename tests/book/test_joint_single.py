@@ -19,11 +19,10 @@ def test_every_task_is_set_beside_its_own_training(task_study, rows):
 def test_the_sentence_counts_by_rule_and_gives_the_evidence(task_study):
     study = task_study({**JOINT, **SINGLE, "single:seg epochs=150": [[45.0, 0, 0]]})
     short, long = repr(on_par(study)).splitlines()
-    # three seeds, a point apart: 1.96 sqrt(2 / 3), and 2.8 / 1.96 of it
+    # three seeds, a point apart: 1.96 sqrt(2 / 3)
     assert short == (
         "joint against single:seg, single:det, single:cls: at least on par on 2 of 3 tasks (seg, "
-        "det; losses of 2.29, 2.29 points would have shown); worse on cls, −20.0 points top-1 "
-        "(−20.0 to −20.0, noise floor 1.60)."
+        "det); worse on cls, −20.0 points top-1 (−20.0 to −20.0, noise floor 1.60, level 90.00)."
     )
     assert long.startswith(
         "joint against single:seg epochs=150: at least on par on 0 of 1 tasks; worse"

@@ -1,10 +1,11 @@
 import re
+from dataclasses import replace
 
 import pytest
 
 from trainstudy.book.overview import SECTIONS, headline, strategy_headline
 from trainstudy.book.study import ExtendedTraining, open_study
-from trainstudy.book.task_study import claims
+from trainstudy.book.task_study import DRAWN, claims
 
 
 def test_every_section_of_the_report_has_a_title():
@@ -38,3 +39,5 @@ def test_the_other_reports_headline_counts_its_claims_and_what_was_trained(task_
     total, *parts = map(int, re.findall(r"\d+", first))
     assert total == len(found) == sum(parts)
     assert second == "Reproduced with 12 trainings of 2 kinds and 3 seeds."
+    drawn = replace(study, source=DRAWN)
+    assert strategy_headline(claims(drawn), drawn)[1].startswith("Nothing is reproduced on drawn")

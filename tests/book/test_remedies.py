@@ -16,9 +16,21 @@ def test_what_is_left_of_every_task(task_study, rows):
     _, plain, lwf, _ = rows(part.remedies_table(task_study({**CELLS, **SINGLE})))
     assert plain[0] == "seg,det,cls"
     figures = [text.partition(" ")[0] for text in plain]
-    assert figures[1:6] == ["4.0", "10.0", "90.0", "−23.0", "23.0"]
-    assert figures[6:] == ["missed", "missed", "−46.7"]
-    assert lwf[6:8] == ["met", "met"]
+    assert figures[1:6] == ["missed", "missed", "4.0", "10.0", "90.0"]
+    assert figures[6:] == ["−23.0", "23.0", "−46.7"]
+    assert lwf[1:3] == ["met", "met"]
+
+
+def test_what_keeps_up_with_joint_training_is_named(task_study):
+    study = task_study({**CELLS, "joint": [[40.0, 20, 90]]})
+    assert repr(part.beside_joint(study)) == (
+        "Of 3 sequences 2 are not told to end below joint: seg,det,cls replay=50, +8.3 % "
+        "(+8.3 to +8.3); seg,det,cls lwf, −0.4 % (−0.4 to −0.4)."
+    )
+
+
+def test_without_joint_training_there_is_nothing_to_keep_up_with(task_study):
+    assert repr(part.beside_joint(task_study(CELLS))) == "This study has no sequence beside joint."
 
 
 def test_without_single_tasks_there_is_a_dash(task_study, rows):
@@ -30,9 +42,9 @@ def test_the_course_is_asked_of_what_it_allows_and_of_the_rest(task_study, rows)
     _, allowed, other = rows(part.course_table(study))
     # 38.5, 39.5 and 40.5: below 40 by mean, and open with their interval
     assert allowed[:3] == ["seg,det,cls lwf", "4", "yes"]
-    assert allowed[3].startswith("open  39.5 (37.0 to 42.0)")
-    assert allowed[4].startswith("met  20.0")
-    assert allowed[6].startswith("met  seg −1.3")
+    assert allowed[3].startswith("met  seg −1.3")
+    assert allowed[5].startswith("open  39.5 (37.0 to 42.0)")
+    assert allowed[6].startswith("met  20.0")
     assert other[:3] == ["seg,det,cls replay=50", "5", "no"]
     first, second = repr(part.course_verdict(study)).splitlines()
     assert first.startswith("Sequences that the course allows, 2: by means over seeds 4 of 5 ")

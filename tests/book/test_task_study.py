@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -9,6 +10,7 @@ from trainstudy.book import task_study as chapter
 from trainstudy.book.task_study import JointVsSequential, TaskStudy, open_tasks
 from trainstudy.parameters import ParameterError
 from trainstudy.runs.chains import Chain
+from trainstudy.runs.record import METRICS, RUN, STUDY, TESTS
 
 
 def cells(html):
@@ -46,10 +48,12 @@ WAYS = {
 
 
 @pytest.fixture
-def study():
+def study(tmp_path):
+    """Of photographs: all stages have one record."""
+    (tmp_path / RUN).write_text(json.dumps({"data": {"train seg": {"name": "photos/train"}}}))
     found = TaskStudy(
         [
-            Chain(cell, seed, tuple((name, None) for name, _ in stages))
+            Chain(cell, seed, tuple((name, tmp_path) for name, _ in stages))
             for cell, stages in WAYS.items()
             for seed in (0, 1)
         ],
@@ -103,10 +107,114 @@ def test_the_reports_claims_are_checked_against_the_runs(study):
     assert drawn["recomputed"].notna().any()
 
 
-@pytest.mark.parametrize("runs", ["/no/such/place", "tests"])
+def test_runs_on_drawn_scenes_reproduce_no_claim_wherever_they_were_trained(study, tmp_path):
+    data = {"train seg": {"name": "photos/train"}, "val det": {"name": "synthetic_det/val"}}
+    (tmp_path / RUN).write_text(json.dumps({"data": data}))
+    assert study.drawn
+    found = chapter.claims(study)
+    assert found["reproduced"].isna().all()
+    assert found["recomputed"].notna().any()
+
+
+@pytest.mark.parametrize("runs", ["/no/such/place", "tests", "README.md"])
 def test_a_folder_without_a_study_is_told_by_the_parameter(runs):
     with pytest.raises(ParameterError, match="parameter 'runs': "):
         open_tasks(JointVsSequential.checked(runs=runs))
+
+
+ENDS = {"joint": [[40.0, 20.0, 70.0]], "seg,det,cls": [[40, 0, 0], [30, 20, 0], [20, 10, 80]]}
+
+
+@pytest.fixture
+def opened(task_study, tmp_path):
+    """opened(): the study of ``ENDS`` with two seeds, from its folder."""
+    task_study(ENDS, seeds=(0, 1))
+    return lambda: open_tasks(JointVsSequential(runs=str(tmp_path)))
+
+
+def damage(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_of_a_sound_study_nothing_is_left_out(opened):
+    assert opened().faults == ()
+    assert "Left out" not in chapter.overview(opened())._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "line"),
+    [
+        (RUN, "{", "", 1),
+        (RUN, '"iteration"', '"iterations"', None),
+        (METRICS, '"top1"', '"top"', 2),
+        (METRICS, '"kind"', "kind", 1),
+        (METRICS, ": 41.0", ': "41.0"', 3),
+        (TESTS, "{", "", 1),
+        (TESTS, "}\n", "}", 1),
+    ],
+)
+def test_an_unsound_run_is_listed_and_the_others_are_read(
+    opened, tmp_path, rows, name, old, new, line
+):
+    damage(tmp_path / "0-0-1" / name, old, new)
+    study = opened()
+    assert [(chain.cell, chain.seed) for chain in study.chains] == [
+        ("joint", 0), ("seg,det,cls", 0), ("seg,det,cls", 1),
+    ]  # fmt: skip
+    (fault,) = study.faults
+    assert fault[:2] == (tmp_path / "0-0-1" / name, line)
+    shown = rows(chapter.overview(study))[-1]
+    assert shown[:3] == ["joint, seed 1", f"0-0-1/{name}", str(line) if line else "–"]
+    assert fault.reason in repr(chapter.overview(study))
+    seeds = {row[0]: row[-1] for row in rows(chapter.final_scores(study))}
+    assert (seeds["joint"], seeds["seg,det,cls"]) == ("1", "2")
+
+
+@pytest.mark.parametrize("name", [RUN, METRICS, TESTS])
+def test_a_lost_file_is_listed(opened, tmp_path, name):
+    (tmp_path / "1-2-0" / name).unlink()
+    assert [fault.chain for fault in opened().faults] == ["seg,det,cls, seed 0"]
+
+
+def test_without_a_sound_chain_the_first_fault_is_told(opened, tmp_path):
+    for path in tmp_path.glob(f"*/{METRICS}"):
+        path.write_text("")
+    with pytest.raises(ParameterError, match=r"'runs': .*metrics.jsonl: .* \(and 3 more\)"):
+        opened()
+
+
+@pytest.mark.parametrize(
+    ("chains", "told"),
+    [
+        ([], "no chain is trained to its end yet"),
+        ([{"cell": "joint", "seed": 0, "stages": []}], "study.json: .*joint.* no stages"),
+    ],
+)
+def test_a_study_without_chains_is_told_by_the_parameter(opened, tmp_path, chains, told):
+    (tmp_path / STUDY).write_text(json.dumps({"chains": chains}))
+    with pytest.raises(ParameterError, match=f"parameter 'runs': .*{told}"):
+        opened()
+
+
+def test_trainings_without_a_study_are_opened_by_their_records(opened, tmp_path):
+    for path in tmp_path.glob(f"*/{RUN}"):
+        record, (place, stage, seed) = json.loads(path.read_text()), path.parent.name.split("-")
+        way = ["seg+det+cls"] if place == "0" else ["seg", "det", "cls"]
+        spec = {"stage": ">".join(way[: int(stage) + 1]), "seed": int(seed)}
+        earlier = [f"{place}-{before}-{seed}" for before in range(int(stage))]
+        record["spec"] |= spec
+        record |= {"starts_from": earlier, "inputs": {}, "replicate_of": f"{place}-{stage}"}
+        path.write_text(json.dumps(record))
+    listed = opened()
+    (tmp_path / STUDY).unlink()
+    found = opened()
+    assert found.cells == ["single:seg", "joint", "seg,det,cls", "seg,det"]
+    kept = found.scores["cell"].isin(listed.scores["cell"])
+    key = ["cell", "seed", "stage", "split", "iteration", "task"]
+    same = [one.sort_values(key, ignore_index=True) for one in (found.scores[kept], listed.scores)]
+    assert same[0].equals(same[1])
 
 
 def test_the_course_judges_sequences_alone_and_tells_what_it_allows():

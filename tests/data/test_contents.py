@@ -48,6 +48,23 @@ def test_all_problems_are_listed_and_the_sound_files_are_counted_all_the_same(
     assert not [path for path in cache.iterdir() if path.is_dir()]
 
 
+def test_what_two_splits_share_is_listed_once(folder, describe, tmp_path):
+    description = describe(splits={"train": "train"}, hold_out=0.3, domains=["day", "fogs"])
+    found = contents.of_folder(Folder(description, tmp_path))
+    assert found.problems["what"].tolist() == [
+        "has no domain 'fogs', but has 'fog', which is not read"
+    ]
+
+
+def test_images_that_are_not_read_or_not_there_are_listed(folder, tmp_path):
+    (tmp_path / "train/day/a.png").rename(tmp_path / "train/day/a.ppm")
+    (tmp_path / "train/day/b.png").unlink()
+    (tmp_path / "train/day/b.png").symlink_to("gone.png")
+    found = contents.of_folder(folder)
+    assert [file.rpartition("/")[2] for file in found.problems["file"]] == ["a.ppm", "b.png"]
+    assert found.sizes["images"].tolist() == [2, 1]  # c.png and d.png, e.png
+
+
 def test_a_set_in_memory_has_the_same_tables(tiny_set):
     train, val = tiny_set(4), tiny_set(2, seed=1)
     found = contents.of_sets(SegmentationData(train, val, (8, 8)))

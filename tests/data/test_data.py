@@ -30,6 +30,12 @@ def test_an_unknown_data_set_and_a_missing_or_faulty_description_are_named(tmp_p
         data.known(str(path))
 
 
+def test_a_folder_is_no_description(tmp_path):
+    (tmp_path / "x.yaml").mkdir()
+    with pytest.raises(ValueError, match=r"x\.yaml: Is a directory"):
+        data.known(str(tmp_path / "x.yaml"))
+
+
 def test_a_check_needs_the_data_and_opens_no_image(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"'bdd10k': found no images/10k/{split}/{name}"):
         data.check("bdd10k", str(tmp_path))

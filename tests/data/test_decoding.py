@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from trainstudy.data.decoding import decode, in_order
 from trainstudy.data.labels import Labels
@@ -51,6 +52,14 @@ def test_what_is_wrong_with_either_file_is_told(describe, draw, pair):
     assert "mode I;16, an image has" in decode(pair, Labels(describe()), (8, 16))[0].what
     pair.label.write_text("no image")
     assert "cannot be read: " in decode(pair, Labels(describe()), (8, 16))[1].what
+
+
+def test_an_image_that_might_fill_the_memory_is_told(describe, draw, pair, monkeypatch):
+    draw(pair.image, pair.label, [1])
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 24 * 48 // 2 - 1)  # twice as many are an error
+    image, label = decode(pair, Labels(describe()), (8, 16))
+    assert (image.file, label.file) == (pair.image, pair.label)
+    assert "cannot be read: Image size (1152 pixels) exceeds" in image.what
 
 
 def test_a_label_of_another_size_is_told(describe, draw, pair):

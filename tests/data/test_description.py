@@ -9,6 +9,25 @@ from trainstudy.segmentation.models import load_openmm
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"images": "/x/{split}/{name}.png"}, "'images': is absolute; it starts below root"),
+        ({"images": r"{split}\{name}.png"}, "'images': holds a back-slash"),
+        ({"images": "{split}/**/{name}.png"}, r"'images': holds \*\*"),
+        ({"labels": "/x/{split}/{name}.png"}, "'labels': is absolute"),
+        ({"labels": r"{split}\{name}.png"}, "'labels': holds a back-slash"),
+        ({"labels": "{split}/{name}.*"}, r"'labels': holds a \*; a label's path is made from"),
+        ({"splits": {"train": "/train", "val": "val"}}, "'splits': is absolute"),
+        ({"splits": {"train": "a", "val": "./a/"}}, "'splits': .* folder of its own"),
+        (
+            {"domains": {"c": "clear", "r": "rainy"}, "train_domains": ["clear", "rany"]},
+            "'train_domains': 'rany' is none of the domains; accepted: clear, rainy",
+        ),
+        ({"domains": {"c": "clear"}, "train_domains": ["c"]}, "'c' is none of .*accepted: clear"),
+        ({"train_domains": []}, "'train_domains': names no domain; without the key"),
+        ({"classes": ["road", "car", "car"]}, "'classes': 'car' is given twice"),
+        ({"palette": [f"{n:06x}" for n in range(257)]}, "'palette': 257 colours; .* ids 0..255"),
+        ({"palette": {"00ff00": 1}}, "'palette': accepted: grey, or a list of colours"),
+        ({"palette": "gray"}, "'palette': accepted: grey, or a list of colours"),
+        ({"palette": [804080]}, "'palette': 804080 is no colour; accepted: rrggbb in quotes"),
         ({"imges": "x"}, r"unknown parameter 'imges' \(did you mean 'images'\?\); accepted: name"),
         ({"images": "{split}/{nam}.png"}, "'images': unknown placeholder 'nam'; accepted: "),
         ({"images": "{split}/*.png"}, "'images': {name} is needed"),
@@ -46,6 +65,9 @@ def test_a_wrong_key_is_named_with_what_is_accepted(describe, changes, message):
         ("a: b: c", "mapping values are not allowed here"),
         ("- a", "expected keys and their values"),
         ("extends: bdd", "key 'extends': 'bdd' is neither a file nor one of bdd10k, "),
+        ("extends: [a]", r"key 'extends': \['a'\] is neither a file nor"),
+        ("extends: 1", "key 'extends': 1 is neither a file nor"),
+        ("extends: bdd10k\nsize: [1, 2]\nsize: [8, 8]", "key 'size' is given twice"),
         ("extends: x.yaml", "the description extends itself"),
         ("extends: bdd10k\nsize: [1]\nroots: x", r"key 'size': .*\nunknown key 'roots' \(did you"),
     ],
@@ -55,6 +77,10 @@ def test_a_faulty_file_is_named(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(ValueError, match=rf"(?s)x\.yaml: .*{message}"):
         read(path)
+
+
+def test_all_256_ids_may_have_a_colour(describe):
+    assert len(describe(palette=[f"{n:06x}" for n in range(256)]).palette) == 256
 
 
 def test_an_extension_changes_what_it_names_and_nothing_else(tmp_path):

@@ -6,6 +6,7 @@ import yaml
 
 from trainstudy import data
 from trainstudy.data.description import SHIPPED, read
+from trainstudy.data.folders import Folder
 from trainstudy.data.layout import DataError, NoTestSetError
 from trainstudy.paths import project_root
 
@@ -161,6 +162,16 @@ def test_a_class_that_never_occurs_is_an_error_unless_it_may_be_absent(mine, cac
     mine.write_text(yaml.safe_dump(keys | {"absent": ["boat"]}))
     assert data.load(str(mine)).train.classes[-1] == "boat"
     assert sorted(cache.iterdir()) == decoded  # to allow it decodes nothing again
+
+
+@pytest.mark.parametrize("split", ["train", "val", "test"])
+def test_a_split_without_a_labelled_pixel_is_a_problem(mine, draw, split):
+    for item in Folder.open(str(mine), None).find(split)[0]:
+        draw.save(item.label, np.zeros((24, 48), np.uint8))
+    load = data.load_test if split == "test" else data.load
+    with pytest.raises(DataError, match=f"no pixel of {split} is labelled: all are") as caught:
+        load(str(mine))
+    assert len(caught.value.problems) == 1
 
 
 def test_all_that_is_wrong_is_said_at_once(mine, tmp_path, draw):

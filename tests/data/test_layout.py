@@ -54,6 +54,79 @@ def test_only_visible_images_count_and_their_order_is_that_of_their_paths(descri
     assert [item.image.name for item in found] == ["a.JPG", "b.png"]
 
 
+@pytest.mark.parametrize("pattern", ["png", "PNG", "*"])
+def test_a_suffix_counts_in_either_case_of_images_and_of_labels(describe, touch, pattern):
+    files = ("a.png", "b.PNG", "c.Png")
+    root = touch(*(f"train/day/{name}" for name in files))
+    touch("ids/train/day/a.png", "ids/train/day/b.PNG", "ids/train/day/c.png")
+    description = describe(images=f"{{split}}/{{domain}}/{{name}}.{pattern}")
+    found, problems = layout.find(description, root, "train")
+    assert ([item.image.name for item in found], problems) == ([*files], [])
+    assert [item.name for item in found] == [f"train/day/{name}" for name in "abc"]
+    assert found[1].label.name == "b.PNG"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lost", "accepted"),
+    [
+        ("{name}.png", "b.JPG", ".png"), ("{name}.png", "b.ppm", ".png"),
+        ("{name}.*", "b.ppm", ".bmp, .jpeg, .jpg, "), ("{name}.*", "b.GIF", ".bmp, "),
+    ],
+)  # fmt: skip
+def test_an_image_that_the_pattern_leaves_out_is_a_problem(
+    describe, touch, pattern, lost, accepted
+):
+    root = touch("train/day/a.png", f"train/day/{lost}", *(f"ids/train/day/{n}.png" for n in "ab"))
+    description = describe(images=f"{{split}}/{{domain}}/{pattern}")
+    (item,), (problem,) = layout.find(description, root, "train")
+    assert (item.image.name, problem.file) == ("a.png", root / f"train/day/{lost}")
+    assert problem.what.startswith(f"has a label and is not read; accepted: {accepted}")
+    unread = describe(images=f"{{split}}/{{domain}}/{pattern}", domains=["night"])
+    assert [p.file for p in layout.find(unread, root, "train")[1]] == [root]  # it holds no image
+
+
+def test_a_suffix_that_a_pattern_names_is_read_whatever_it_is(describe, touch):
+    root = touch("train/day/a.ppm", "ids/train/day/a.png")
+    description = describe(images="{split}/{domain}/{name}.ppm")
+    (item,), problems = layout.find(description, root, "train")
+    assert (item.image.name, problems) == ("a.ppm", [])
+    assert layout.find_root(description, None, str(root)) == root
+
+
+def test_labels_copies_and_what_has_no_label_are_no_lost_images(describe, touch):
+    beside = ("a.jpg", "a.png", "b.png", "a_colour.png", "a.json", "Thumbs.db", "._c.jpg")
+    root = touch(*(f"train/day/{name}" for name in beside), "train/day_depth/a.png")
+    chosen = {"images": "{split}/{domain}/{name}.jpg", "labels": "{split}/{domain}/{name}.png"}
+    (item,), problems = layout.find(describe(**chosen), root, "train")
+    assert (item.image.name, problems) == ("a.jpg", [])
+    touch("ids/train/day/a.png", "train/day/a.webp")
+    chosen["labels"] = "ids/{split}/{domain}/{name}.png"
+    assert layout.find(describe(**chosen), root, "train")[1] == []
+
+
+def test_a_link_to_nothing_is_a_problem(describe, touch):
+    root = touch("train/day/a.png", "ids/train/day/a.png", "ids/train/day/b.png")
+    (root / "train/day/b.png").symlink_to("gone.png")
+    items, (problem,) = layout.find(describe(), root, "train")
+    assert problem == (root / "train/day/b.png", "is no file, or a link to none")
+    assert [item.complete for item in items] == [True, False]
+
+
+@pytest.mark.parametrize("folder", ["./train", "train//", "train/."])
+def test_parts_that_name_no_folder_do_not_matter(describe, touch, folder):
+    root = touch("train/day/a.png", "ids/train/day/a.png")
+    description = describe(
+        images="./{split}//{domain}/./{name}.png", labels=".//ids/{split}/{domain}/{name}.png",
+        splits={"train": folder, "val": "val"},
+    )  # fmt: skip
+    (item,), problems = layout.find(description, root, "train")
+    assert (item.name, problems) == ("train/day/a", [])
+    description = describe(
+        images="{split}/{domain}/{name}.png", splits={"train": "."}, hold_out=0.1
+    )
+    assert [item.domain for item in layout.find(description, root / "train", "train")[0]] == ["day"]
+
+
 def test_problems_of_files_are_all_listed(describe, touch):
     root = touch("train/day/a.jpg", "train/day/a.png", "train/day/a.ids", "train/day/b.png")
     description = describe(images="{split}/{domain}/{name}.*", labels="{split}/{domain}/{name}.ids")
@@ -78,6 +151,26 @@ def test_domains_choose_and_rename_and_a_misspelt_one_is_found(describe, touch):
         describe(**chosen, domains=["sun", "fog", "wet", "snow"]), root, "train"
     )
     assert (len(shown), problems) == (6, [])
+
+
+def test_a_domain_s_folder_may_have_another_name_of_it(describe, touch):
+    root = touch(*(f"{kind}train/{domain}/a.png" for kind in ("", "ids/") for domain in
+                   ("clear_day", "overcast", "dusk", "mist")))  # fmt: skip
+    names = ["clear_day", "cloudy", "dawn_dusk", "foggy", "snowy"]
+    items, problems = layout.find(describe(domains=names), root, "train")
+    assert ([item.domain for item in items], problems) == (
+        ["clear_day", "dawn_dusk", "foggy", "cloudy"], []
+    )  # fmt: skip
+    assert items[2].label == root / "ids/train/mist/a.png"
+
+
+def test_a_domain_to_be_trained_on_that_no_image_has_is_a_problem(describe, touch):
+    root = touch(*(f"{k}{s}/sun/a.png" for k in ("", "ids/") for s in ("train", "val")))
+    description = describe(train_domains=["sun", "rany"])
+    items, (problem,) = layout.find(description, root, "train")
+    assert len(items) == 1
+    assert problem == (root, "train_domains: has no image of 'rany', only of sun")
+    assert layout.find(description, root, "val")[1] == []
 
 
 def test_training_on_some_domains_leaves_all_to_validation(describe, touch):

@@ -6,7 +6,7 @@ import pytest
 
 from trainstudy.multitask.evaluate import evaluate_checkpoint, evaluate_run, load_network, main
 from trainstudy.multitask.run import train_multitask
-from trainstudy.runs.record import TESTS, read_metrics
+from trainstudy.runs.record import RUN, TESTS, read_metrics
 from trainstudy.runs.selection import chosen
 from trainstudy.training import checkpoint
 
@@ -55,6 +55,35 @@ def test_the_end_and_what_was_chosen_are_tested_once(folder, few):
     (folder / TESTS).write_text('{"torn')
     evaluate_run(folder, tests, device="cpu")
     assert [json.loads(line) for line in (folder / TESTS).read_text().splitlines()] == lines
+
+
+def test_sets_of_other_classes_are_refused(folder, end):
+    record = json.loads((folder / RUN).read_text())
+    record["data"]["val cls"]["classes"].reverse()
+    (folder / RUN).write_text(json.dumps(record))
+    with pytest.raises(ValueError, match=r"its classes are .* but the checkpoint was trained on"):
+        evaluate_checkpoint(end, "val", device="cpu")
+
+
+@pytest.mark.parametrize("content", ["{}", '{"data": {}, "inputs": {}}', '{"data": null}'])
+def test_a_record_of_something_else_is_named(folder, end, content):
+    (folder / RUN).write_text(content)
+    with pytest.raises(ValueError, match=r"run\.json: of no multi-task training"):
+        load_network(end)
+
+
+def test_a_network_of_another_kind_is_named(folder, end):
+    record = json.loads((folder / RUN).read_text())
+    record["inputs"]["backbone"] = "efficientnet_lite0"
+    (folder / RUN).write_text(json.dumps(record))
+    with pytest.raises(ValueError, match="iter_4: not of the network of its record"):
+        load_network(end)
+
+
+def test_a_device_that_is_none_is_told(end, capsys):
+    with pytest.raises(SystemExit):
+        main([str(end), "--device", "foo"])
+    assert "parameter 'device': unknown 'foo'" in capsys.readouterr().err
 
 
 def test_damage_is_told(end):

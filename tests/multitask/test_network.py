@@ -30,7 +30,7 @@ def answers(outputs, size=(48, 64)):
 def test_every_backbone_makes_a_network_of_the_course(name):
     network = build(name, seed=0)
     assert sum(p.numel() for p in network.parameters()) < 8e6
-    assert network.pretrained == (network.norm == "frozen") == (name == LITE)
+    assert (network.norm == "frozen") == (name == LITE)
     outputs = network(torch.randn(2, 3, 70, 101))
     sizes = [(-(-70 // stride), -(-101 // stride)) for stride in STRIDES]
     assert [maps.shape for maps in outputs.maps] == [(2, 46, *size) for size in sizes]
@@ -109,7 +109,7 @@ def test_weights_follow_the_seed_and_leave_the_generator_alone():
     differ = {part_of(name) for name in first if not torch.equal(first[name], other[name])}
     assert differ == {"neck", "head"}, "the backbone is ImageNet's"
     bare = build(LITE, 1, weights=False)
-    assert (bare.pretrained, bare.norm) == (False, "train")
+    assert bare.norm == "train"
     differ = {part_of(n) for n, v in bare.state_dict().items() if not torch.equal(first[n], v)}
     assert differ == {"backbone"}
 

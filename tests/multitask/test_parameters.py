@@ -24,7 +24,13 @@ from trainstudy.parameters import ParameterError
         ({"learning_rates": {"dog": 0.1}}, r"unknown task \['dog'\]"),
         ({"det_loss": "ce"}, "parameter 'det_loss': unknown 'ce'; accepted: quality_focal"),
         ({"size": 100}, "multiple of 32"),
-        ({"warmup_epochs": 49.0}, "'warmup'"),
+        ({"warmup_epochs": 49.0}, "parameters 'warmup_epochs', .* they last 54 of 50 epochs"),
+        ({"order": "seg,det", "warmup_epochs": 1.0}, "parameter 'warmup_epochs': order 'seg,det'"),
+        ({"smoothing": 1.0}, "parameter 'smoothing'"),
+        ({"schedule": "cosine:floor=0.01"}, "the floor of cosine.* is above 'learning_rate"),
+        ({"schedule": "cosine", "backbone_rate": 0.001}, "is above .* times backbone_rate"),
+        ({"schedule": "step:every=2,every=3"}, "an option is given twice"),
+        ({"remedies": '{"cls": "lwf"'}, "parameter 'remedies': no mapping"),
         ({"epochs": "fifty"}, "epochs"),
         ({"order": "seg,det", "epochs": {"seg": 3}}, "parameter 'epochs'"),
     ],
@@ -37,6 +43,14 @@ def test_what_is_wrong_is_named_before_any_work(parameters, message):
 def test_remedies_are_told_in_full():
     given = TrainMultitask.checked(order="seg,det,cls", remedies="lwf, replay")
     assert given.remedies == "lwf:strength=1.0,temperature=2.0,replay:images=10"
+
+
+def test_mappings_may_be_text():
+    """What papermill's -p gives."""
+    text = {"remedies": '{"cls": "lwf"}', "epochs": '{"seg": 1, "cls": 2.5}'}
+    found = TrainMultitask.checked(order="seg,cls", **text)
+    told = {"remedies": {"cls": "lwf"}, "epochs": {"seg": 1, "cls": 2.5}}
+    assert found == TrainMultitask.checked(order="seg,cls", **told)
 
 
 def test_remedies_can_be_told_by_the_task_that_a_stage_adds():

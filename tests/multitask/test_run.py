@@ -66,6 +66,13 @@ def test_a_checkpoint_is_clear_of_what_null_space_keeps(given):
     assert moved > 1e-3
 
 
+def test_a_stage_without_an_iteration_is_refused_before_the_first_one(given, tmp_path):
+    parameters = given(order="cls,det", epochs={"cls": 1, "det": 0.01}, runs_root=str(tmp_path))
+    with pytest.raises(ValueError, match=r"parameter 'epochs': .* are none"):
+        train_multitask(parameters, quiet=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_remedies_are_no_input_of_a_stage_without_a_past(given):
     plain = train_multitask(given(order="cls,seg"), quiet=True)
     cured = train_multitask(given(order="cls,seg", remedies="lwf"), quiet=True)
@@ -78,6 +85,31 @@ def test_stages_that_differ_in_nothing_are_one_run_however_remedies_are_told(giv
     every = train_multitask(given(order="cls,seg", remedies="lwf"), quiet=True)
     told = train_multitask(given(order="cls,seg", remedies={"seg": "lwf"}), quiet=True)
     assert every == told
+
+
+def test_the_weighting_is_an_input_where_there_is_something_to_weigh(given):
+    splits = load_splits("synthetic", 32)
+
+    def inputs(place=0, **more):
+        chosen = given(**more)
+        ended = ()
+        return StageRun(chosen, chosen.stages[place], splits, ended).effective()["weighting"]
+
+    assert inputs(order="single:seg", weighting="famo") is None
+    assert inputs(order="joint", weighting="famo") == "famo"
+    later = {"place": 1, "order": "cls,seg", "weighting": "famo"}
+    assert inputs(**later) is None
+    assert inputs(**later, remedies="replay:images=3") == "famo"
+
+
+def test_when_it_is_validated_is_an_input_where_weights_follow_from_it(given):
+    splits = load_splits("synthetic", 32)
+    found = []
+    for weighting in ("equal", "validation"):
+        each = [given(order="joint", weighting=weighting, interval=size) for size in (0.5, 1.0)]
+        runs = [StageRun(chosen, chosen.stages[0], splits).inputs for chosen in each]
+        found.append(runs[0] == runs[1])
+    assert found == [True, False]
 
 
 def test_replayed_images_are_trained_and_counted(given):

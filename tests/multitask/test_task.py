@@ -8,7 +8,12 @@ from torch._functorch import config as functorch
 from trainstudy.multitask import run
 from trainstudy.multitask import task as module
 from trainstudy.multitask.parameters import TrainMultitask
-from trainstudy.multitask.ways import TASKS
+from trainstudy.multitask.ways import TASKS, iterations
+
+
+def length(task):
+    """Of its stage, in iterations."""
+    return iterations(task.stage, task.epoch)
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def test_a_batch_is_a_function_of_seed_and_iteration(built):
 def test_every_task_goes_through_its_images_once_an_epoch_while_it_warms_up_and_after(built):
     task = built(epochs=4, warmup_epochs=1, finetune_epochs=1)
     seen = {name: [] for name in TASKS}
-    for iteration in range(1, task.stage_length + 1):
+    for iteration in range(1, length(task) + 1):
         for name in task.batch(iteration).names:
             seen[name.partition("/")[0]].append(name)
     for name, images in seen.items():
@@ -104,7 +109,7 @@ def test_a_compiled_backbone_is_differentiated_by_task_for_gradient_methods(buil
 
 def test_measures_tell_each_loss_and_weight_where_there_is_one(built):
     task = built(epochs=2, warmup_epochs=1, finetune_epochs=0, weighting="report_formula")
-    alone, together = task.batch(1), task.batch(task.stage_length)
+    alone, together = task.batch(1), task.batch(length(task))
     assert (alone.tasks, together.tasks) == (("seg",), TASKS)
     for batch in (alone, together):
         losses = task.loss(batch)
@@ -134,7 +139,7 @@ def test_gradients_are_the_weighted_sums(built):
 
 def test_a_tasks_own_rate_holds_where_it_is_trained_alone(built):
     task = built(epochs=2, warmup_epochs=1, learning_rates={"det": 3e-3})
-    rates = {task.batch(i).tasks: task.factor(i) for i in range(1, task.stage_length + 1)}
+    rates = {task.batch(i).tasks: task.factor(i) for i in range(1, length(task) + 1)}
     assert rates[("seg",)] == 1.0
     assert rates[("det",)] == pytest.approx(3.0)
     assert rates[TASKS] in (1.0, 0.1)

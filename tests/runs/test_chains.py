@@ -6,6 +6,7 @@ from trainstudy.runs.chains import (
     cosines,
     read_barriers,
     read_chains,
+    read_sound,
     remedies,
     scores,
     weights,
@@ -154,3 +155,73 @@ def test_remedies_that_differ_between_stages_are_told_by_stage(study):
     assert remedies(read_chains(study)[0]) == "seg>det+cls lwf; seg>det>cls frozen"
     remedied(study, third="")
     assert remedies(read_chains(study)[0]) == "seg>det+cls lwf"
+
+
+def rewrite(study, change):
+    path = study / "study.json"
+    content = json.loads(path.read_text())
+    change(content["chains"])
+    path.write_text(json.dumps(content))
+
+
+def complete(folder):
+    """What chapters read beyond the scores, and no torn line."""
+    for path in folder.glob(f"*/{RUN}"):
+        record = json.loads(path.read_text())
+        record["spec"]["backbone"] = "tiny"
+        record |= {"starts": [{"device": "cpu", "interval": 5}], "data": {}}
+        path.write_text(json.dumps(record))
+        tests = path.with_name(TESTS)
+        tests.write_text(tests.read_text().partition("\n")[0] + "\n")
+
+
+def test_a_study_that_has_only_begun_has_no_chains(study):
+    rewrite(study, list.clear)
+    assert read_chains(study) == []
+    assert read_sound(study) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"stages": []}, "no stages"),
+        ({"seed": "x"}, "seed 'x'"),
+        ({"stages": 1}, "not iterable"),
+        ({}, "both, seed 4 is there a second time"),
+    ],
+)
+def test_a_row_that_is_no_chain_costs_itself_alone(study, row, reason):
+    complete(study)
+    rewrite(study, lambda chains: chains.append({**chains[0], **row}))
+    with pytest.raises(ValueError, match=f"study.json: .*{reason}"):
+        read_chains(study)
+    chains, (fault,) = read_sound(study)
+    assert [chain.cell for chain in chains] == ["both", "one"]
+    assert fault.file == study / "study.json"
+    assert fault.chain == "chain 3, both"
+    assert reason in fault.reason
+    assert read_barriers(study) == []
+
+
+def test_an_unsound_run_costs_the_chains_that_it_is_a_stage_of(study):
+    complete(study)
+    assert read_sound(study) == (read_chains(study), [])
+    (study / "second" / METRICS).write_text("{\n")
+    chains, (fault,) = read_sound(study)
+    assert [chain.cell for chain in chains] == ["one"]
+    assert fault[:2] == (study / "second" / METRICS, 1)
+    assert fault.chain == "both, seed 4"
+    (study / "first" / RUN).unlink()
+    chains, faults = read_sound(study)
+    assert chains == []
+    assert {fault.file for fault in faults} == {study / "first" / RUN}
+
+
+def test_without_test_scores_a_chain_is_unsound_where_others_have_them(study):
+    complete(study)
+    (study / "second" / TESTS).unlink()
+    chains, (fault,) = read_sound(study)
+    assert [chain.cell for chain in chains] == ["one"]
+    assert fault.file == study / "second" / TESTS
+    (study / "first" / TESTS).unlink()
+    assert read_sound(study) == (read_chains(study), [])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainstudy.runs.identity import ScheduleMismatchError, digest, refuse_other_schedule
-from trainstudy.runs.record import RUN
+from trainstudy.runs.record import CHECKPOINTS, RUN
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers())
 INPUTS = {"seed": 0, "schedule": "poly:end=80", "train": "ab12", "crop": [64, 64]}
@@ -70,3 +70,13 @@ def test_what_is_no_record_of_ours_is_passed_over(runs):
     record("without", {name: value for name, value in INPUTS.items() if name != "schedule"})
     refuse_other_schedule(root, {"seed": 9, "schedule": "constant"}, root / "second")
     refuse_other_schedule(root / "none", INPUTS, root / "second")
+
+
+def test_a_start_that_failed_before_its_first_checkpoint_refuses_nothing(runs):
+    root, _ = runs
+    (root / "first" / RUN).write_text(json.dumps({"inputs": INPUTS, "iteration": 0}))
+    asked = {**INPUTS, "schedule": "poly:end=160"}
+    refuse_other_schedule(root, asked, root / "second")
+    (root / "first" / CHECKPOINTS / "iter_20").mkdir(parents=True)  # of a start that was killed
+    with pytest.raises(ScheduleMismatchError):
+        refuse_other_schedule(root, asked, root / "second")

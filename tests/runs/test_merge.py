@@ -59,6 +59,23 @@ def test_a_stage_that_was_trained_twice_is_there_twice(write, tmp_path):
     assert not (one / "s-3").exists()
 
 
+def test_a_copy_that_is_broken_off_is_no_run(write, tmp_path, monkeypatch):
+    one, target = write("one", {("a", 0): ["s"]}, "1"), tmp_path / "target"
+
+    def torn(source, place, ignore):
+        place.mkdir()
+        (place / RUN).write_bytes((source / RUN).read_bytes())
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copytree", torn)
+        with pytest.raises(OSError, match="disk full"):
+            merge(target, one)
+    assert len(merge(target, one)) == 1
+    assert {path.name for path in target.iterdir()} == {"s", STUDY}
+    assert (target / "s" / METRICS).read_text() == "1"
+
+
 def test_barriers_follow_the_runs(write, tmp_path):
     points = [{"share": 0.0}]
     path = {"one": "a", "other": "b", "seed": 0, "split": "val", "points": points}

@@ -72,7 +72,7 @@ def test_a_log_shorter_than_what_is_to_be_kept_is_refused(tmp_path):
 def test_a_value_that_json_cannot_carry_is_named_and_not_written(tmp_path, values, name):
     with (
         MetricsLog(tmp_path / METRICS) as log,
-        pytest.raises(ValueError, match=f"iteration 7: val value '{name}' is "),
+        pytest.raises(ValueError, match=f"{METRICS}: iteration 7: val value '{name}' is "),
     ):
         log.append(7, "val", **values)
     assert (tmp_path / METRICS).read_bytes() == b""

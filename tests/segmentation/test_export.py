@@ -147,3 +147,18 @@ def test_the_command_prints_the_file_and_names_faults(run, tmp_path, capsys):
             main([str(argument) for argument in arguments])
         assert message in capsys.readouterr().err
     assert not (tmp_path / "new.pth").exists()
+
+
+def test_what_cannot_be_written_is_named_and_nothing_is_left(run, tmp_path, capsys, monkeypatch):
+    with pytest.raises(SystemExit):
+        main([str(run), str(tmp_path / "missing" / "out.pth")])
+    assert f"there is no folder {tmp_path / 'missing'}" in capsys.readouterr().err
+
+    def full(content, path):
+        path.write_bytes(b"half")
+        raise RuntimeError("file write failed")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(OSError, match=r"out.pth.draft: file write failed"):
+        export(run, tmp_path / "out.pth")
+    assert not list(tmp_path.glob("*out.pth*"))

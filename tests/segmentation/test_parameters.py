@@ -28,6 +28,8 @@ def test_defaults_need_no_data_and_no_gpu():
         ({"seed": -1}, r"'seed': "),
         ({"device": "gpu"}, r"'device': "),
         ({"crop": [64]}, r"'crop': "),
+        ({"learning_rate": float("inf")}, r"'learning_rate': .*finite number"),
+        ({"schedule": "poly:floor=inf"}, r"'schedule': .*floor: .*finite number"),
         ({"precision": "fp8"}, r"'precision': .*'float32' or 'bfloat16'"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trainstudy.data import generated
-from trainstudy.runs.record import METRICS, read_metrics
+from trainstudy.runs.record import CHECKPOINTS, METRICS, read_metrics
 from trainstudy.segmentation import run
 from trainstudy.training.checkpoint import sha256
 
@@ -121,3 +121,39 @@ def test_a_training_killed_and_resumed_equals_one_never_stopped(tmp_path):
 
 def _lines(root):
     return sum(path.read_bytes().count(b"\n") for path in root.glob(f"*/{METRICS}"))
+
+
+@pytest.fixture
+def refused(given, tmp_path, monkeypatch):
+    """Refuse these parameters with this message, and nothing left behind; ``early``: unloaded."""
+
+    def check(message, *, early=True, **values):
+        if early:
+            monkeypatch.setattr(run.data, "load", None)
+        with pytest.raises(ValueError, match=message):
+            run.train_segmentation(given(**{"runs_root": str(tmp_path / "none")} | values))
+        assert not (tmp_path / "none").exists()
+
+    return check
+
+
+@pytest.mark.parametrize("until", [1, 2])
+def test_a_branch_that_leaves_nothing_to_train_is_refused(go, refused, narrow, until):
+    origin = str(go(until=2) / CHECKPOINTS / "iter_2")
+    message = f"^parameter 'until': {until} is not beyond iteration 2 of branch_from$"
+    refused(message, branch_from=origin, until=until)
+
+
+@pytest.mark.parametrize(("rate", "told"), [(6e-4, "0.0006"), (None, "6e-05")])
+def test_a_floor_above_the_base_rate_is_refused(refused, rate, told):
+    message = rf"^parameter 'schedule': .*, 1.0, is above 'learning_rate', {told}"
+    refused(message, schedule="poly:end=3,floor=1.0", learning_rate=rate)
+
+
+def test_runs_cannot_be_kept_in_a_file(refused, tmp_path):
+    (tmp_path / "file").write_text("")
+    refused(r"^parameter 'runs_root': \S+/file is a file", runs_root=str(tmp_path / "file"))
+
+
+def test_what_the_model_cannot_be_trained_on_leaves_no_record(refused):
+    refused("^parameter 'crop': ", early=False, crop=[7, 7])

@@ -154,6 +154,7 @@ FAILING = ("trunk", "frozen")
         ({"cooldown_share": 1.0}, "parameter 'cooldown_share': must be in"),
         ({"warmup": 100}, "parameter 'warmup': must be shorter than 100"),
         ({"floor": -1.0}, "parameter 'floor': "),
+        ({"floor": float("inf")}, "parameter 'floor': .*finite number"),
         ({"seeds": []}, "parameter 'seeds': "),
         ({"seeds": [4, 4]}, r"parameter 'seeds': each once, got \[4, 4\]"),
         ({"at_once": 0}, "parameter 'at_once': "),
@@ -188,3 +189,28 @@ def _as_training(folder):
     folder.mkdir(parents=True, exist_ok=True)
     return folder
     yield
+
+
+@pytest.mark.parametrize(
+    ("content", "lacking"),
+    [
+        ("{}", "'parameters'"),
+        ('{"parameters": {}, "legs": []}', "'base'"),
+        ('{"parameters": [], "legs": []}', "list indices"),
+    ],
+)
+def test_half_a_study_is_named(tmp_path, content, lacking):
+    (tmp_path / STUDY).write_text(content)
+    with pytest.raises(ValueError, match=rf"{STUDY}: not the list of a study's legs.*{lacking}"):
+        train_arms.train_arms(plan(tmp_path), quiet=True)
+    assert [path.name for path in tmp_path.iterdir()] == [STUDY]
+
+
+def test_what_no_leg_could_be_trained_with_is_refused_before_any(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match=r"^parameter 'runs_root': .*file is a file"):
+        train_arms.train_arms(plan(tmp_path / "file"), quiet=True)
+    high = plan(tmp_path / "none", arms=["cooldown"]).model_copy(update={"floor": 1.0})
+    with pytest.raises(ValueError, match=r"^parameter 'schedule': .* above 'learning_rate'"):
+        train_arms.train_arms(high, quiet=True)
+    assert not (tmp_path / "none").exists()

@@ -7,14 +7,27 @@ from trainstudy.training import energy
 
 
 def test_joules_are_the_difference_of_the_counter(tmp_path, monkeypatch):
+    monkeypatch.setattr(energy, "_RAPL", tmp_path)
     counter = tmp_path / "energy_uj"
-    monkeypatch.setattr(energy, "_RAPL", counter)
     counter.write_text("5000000\n")
     meter = energy.EnergyMeter("cpu")
     counter.write_text("7500000\n")
     assert meter.joules() == 2.5
     counter.write_text("1000000\n")
     assert meter.joules() is None, "a counter that wrapped tells nothing"
+
+
+def test_after_as_long_as_the_counter_may_take_to_come_around_nothing_is_known(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(energy, "_RAPL", tmp_path)
+    (tmp_path / "energy_uj").write_text("5000000\n")
+    (tmp_path / "max_energy_range_uj").write_text("262143328850\n")
+    clock = iter([0.0, 262.0, 263.0])
+    monkeypatch.setattr(energy.time, "monotonic", clock.__next__)
+    meter = energy.EnergyMeter("cpu")
+    assert meter.joules() == 0
+    assert meter.joules() is None
 
 
 def test_a_device_that_does_not_tell_gives_none(tmp_path, monkeypatch):

@@ -21,8 +21,8 @@ def gpu_beside_others(folder):
     return os.environ[VISIBLE]
 
 
-def die(_):
-    os._exit(3)
+def square_or_die(number):
+    return square(number) if number else os._exit(3)
 
 
 def test_results_come_in_order_and_are_told_as_they_end():
@@ -54,9 +54,12 @@ def test_several_failures_are_raised_together():
         spread(square, [-5, -6, 2].__getitem__, [None] * 3, processes=2)
 
 
-def test_a_process_that_dies_is_told():
+def test_a_process_that_dies_is_told_and_the_others_get_a_new_one():
+    told = {}
     with pytest.raises(Exception, match="terminated abruptly"):
-        spread(die, str, [None], processes=1)
+        spread(square_or_die, [2, 0, 3, 4].__getitem__, [None, None, 1, None], processes=1,
+               done=told.__setitem__)  # fmt: skip
+    assert told == {0: 4, 3: 16}
 
 
 def test_each_process_sees_one_of_the_gpus(monkeypatch, tmp_path):

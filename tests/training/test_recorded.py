@@ -185,3 +185,10 @@ def test_training_at_the_floor_is_said_but_where_it_was_planned(go, tmp_path):
     with pytest.warns(UserWarning, match="iterations 4 to 6 train at its floor"):
         go(schedule="poly:end=4")
     go(schedule="poly:end=4", runs=tmp_path / "planned", planned=True)  # a warning is an error
+
+
+@pytest.mark.parametrize("below", [".", "deeper/still"])
+def test_a_file_where_the_run_folders_should_be_is_named(go, tmp_path, below):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match=r"^parameter 'runs_root': \S+/file is a file"):
+        go(runs=tmp_path / "file" / below)

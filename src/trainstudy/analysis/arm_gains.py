@@ -1,13 +1,15 @@
 """What each arm gains at each budget, paired by seed, beside what seeds alone would give."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
+from scipy.optimize import brentq
 
-from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.analysis.noise import Z95, floor_of_mean
 
 GAINS = [
     "arm", "budget", "answers", "n", "level", "gain", "low", "high", "noise_floor", "resolvable",
@@ -36,6 +38,45 @@ def t_interval(values: ArrayLike) -> TInterval:
     return TInterval(mean, mean - half, mean + half, n)
 
 
+def t_ratio(top: ArrayLike, bottom: ArrayLike) -> TInterval:
+    """Ratio of two means over the same few seeds with its 95 % interval (Fieller 1954).
+
+    NaN for the interval of fewer than two, and where that of the lower mean reaches zero.
+    """
+    numerator, denominator = np.asarray(top, float), np.asarray(bottom, float)
+    n, below = len(numerator), t_interval(denominator)
+    if not n or not below.value:
+        return TInterval(np.nan, np.nan, np.nan, n)
+    ratio = float(np.mean(numerator)) / below.value
+    if n < 2 or below.low <= 0 <= below.high:
+        return TInterval(ratio, np.nan, np.nan, n)
+    quantile = stats.t.ppf(0.975, n - 1)
+    (over, both), (_, under) = np.cov(numerator, denominator) / n
+    g = quantile**2 * under / below.value**2
+    spread = over - 2 * ratio * both + ratio**2 * under
+    inside = spread - g * (over - both**2 / under) if under else spread
+    middle = (ratio - (g * both / under if under else 0)) / (1 - g)
+    half = float(quantile * np.sqrt(max(inside, 0)) / abs(below.value) / (1 - g))
+    return TInterval(ratio, float(middle) - half, float(middle) + half, n)
+
+
+def resolvable_by_seeds(floor: float, n: int) -> float:
+    """Smallest true difference that a t test of n pairs finds at 5 % with 80 % power.
+
+    ``floor``: what seeds alone give the mean of n such differences, `noise.floor_of_mean`. With few
+    seeds far more than `noise.resolvable`, which is of many configurations. NaN for fewer than two.
+    """
+    return floor / Z95 * _noncentrality(n) if n > 1 else np.nan
+
+
+@cache
+def _noncentrality(n: int) -> float:
+    """The true mean, in standard errors, that such a test finds four times out of five."""
+    sure = stats.t.ppf(0.975, n - 1)
+    found: float = brentq(lambda size: stats.nct.sf(sure, n - 1, size) - 0.8, 0, 100)
+    return found
+
+
 def arm_gains(scores: pd.DataFrame) -> pd.DataFrame:
     """Level and gain over the arm's own shortest budget, mIoU points.
 
@@ -55,9 +96,10 @@ def arm_gains(scores: pd.DataFrame) -> pd.DataFrame:
             floor = floor_of_mean([sigma], found.n) if found.n else np.nan
             longer = budget != levels.columns[0]
             gain = found if longer else TInterval(0.0, np.nan, np.nan, found.n)
+            noise = (floor, resolvable_by_seeds(floor, found.n)) if longer else (np.nan, np.nan)
             rows.append(
-                (arm, budget, bool(answers[budget]), found.n, levels[budget].mean(),
-                 *gain[:3], *((floor, resolvable(floor)) if longer else (np.nan, np.nan)))
+                (arm, budget, bool(answers[budget]), found.n, levels[budget].mean(), *gain[:3],
+                 *noise)
             )  # fmt: skip
     return pd.DataFrame(rows, columns=GAINS)
 

@@ -7,6 +7,7 @@ of the report is not about other ones.
 import numpy as np
 import pandas as pd
 
+from trainstudy.analysis.arm_gains import t_interval, t_ratio
 from trainstudy.analysis.claims import check
 from trainstudy.analysis.rules.gains import phase_gain, relative_gain, share_of_total
 from trainstudy.analysis.verdict import Case
@@ -22,10 +23,10 @@ def reproduced(report: Report, curves: pd.DataFrame) -> pd.DataFrame:
     """One row a claim that our runs bear on: id, the figure they give, its interval, seeds.
 
     ``curves``: iterations in the report's terms, every seed a configuration of its own, so that
-    intervals are over seeds. In the claim's unit. A figure without an interval is left out: with a
-    denominator near zero a share says nothing.
+    intervals are over seeds, by Student's t. In the claim's unit. A figure without an interval is
+    left out: with a denominator near zero a share says nothing.
     """
-    case = Case(validate(curves), report)
+    case = Case(validate(curves), report, mean=t_interval, ratio=t_ratio)
     rows = []
     for claim in report.claims:
         if not _general(claim):

@@ -13,6 +13,7 @@ A figure outside the interval is contradicted even where the recomputed effect i
 reported effect is itself below the noise floor.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -21,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from trainstudy.analysis.configurations import CONFIGURATION, one_split, select
-from trainstudy.analysis.intervals import Interval
+from trainstudy.analysis.intervals import Interval, mean_interval, ratio_interval
 from trainstudy.analysis.noise import between_checkpoints
 from trainstudy.reports import Report
 
@@ -48,11 +49,15 @@ class Verdict:
 class Case:
     """The curves and the report a claim is checked against.
 
-    Noise is that of checkpoints from the resume on, up to the end the report states.
+    Noise is that of checkpoints from the resume on, up to the end the report states. ``mean`` and
+    ``ratio`` give the intervals of gains and of their shares: over many configurations, unless told
+    otherwise.
     """
 
     curves: pd.DataFrame
     report: Report
+    mean: Callable[..., Any] = mean_interval
+    ratio: Callable[..., Any] = ratio_interval
 
     @cached_property
     def rows(self) -> pd.DataFrame:

@@ -179,7 +179,8 @@ def verdicts(found: Arms) -> Html:
         line = f"{arm}: {_text(gain)} mIoU points at {last / found.budgets[0]:g} times the base"
         if arm != FROZEN and FROZEN in at_last.index:
             overall = found.scores[found.scores["domain"] == "all"]
-            line += f", {_text(difference(overall, str(arm), FROZEN, last))} against {FROZEN}"
+            against = _text(difference(overall, str(arm), FROZEN, last))
+            line += f", its level minus {FROZEN}'s {against}"
         below = ", below the noise floor" if abs(row["gain"]) < row["noise_floor"] else ""
         lines.append(f"{line} (n = {row['n']}){below}.")
     return sentences([*lines, _noise(at_last)])

@@ -20,9 +20,15 @@ def connection(study: TaskStudy, one: str, other: str) -> Html:
 
     Where the study has no path between them: a sentence with the command that scores one.
     """
-    folder = next((chain.stages[0][1].parent for chain in study.chains), None)
+    folder = next((run.parent for chain in study.chains for _, run in chain.stages), None)
     known = read_barriers(folder) if folder else []
-    between = [path for path in known if (path["one"], path["other"]) == (one, other)]
+    kept = {(chain.cell, chain.seed) for chain in study.chains}  # others have unsound records
+    between = [
+        path
+        for path in known
+        if (path["one"], path["other"]) == (one, other)
+        and {(one, path["seed"]), (other, path["seed"])} <= kept
+    ]
     if not between:
         return _missing(study, folder, one, other)
     paths = barrier.frame(between, MEASURES)

@@ -139,6 +139,8 @@ def _text(value: float, digits: int) -> str:
 def _digits(row: dict[str, Any], column: str) -> int:
     """Those that a figure is shown with, and both ends of its interval."""
     unit, reported = row["unit"], row["reported"]
+    if column == "reported" and unit == "%" and not pd.isna(reported):
+        return max(0, int(row["decimals"]))  # as it is printed
     if unit == "mIoU" and not pd.isna(reported) and abs(reported) > 10:
         return 1  # levels are printed to a tenth
     if column == "reproduced" and unit in ("%", "points") and abs(row[column]) < 10:

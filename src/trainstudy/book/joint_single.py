@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from trainstudy.analysis.multitask.alone import PAR, UNKNOWN, WORSE, against_single
-from trainstudy.analysis.multitask.costs import in_multiples
+from trainstudy.analysis.multitask.alone import PAR, UNKNOWN, UNSEEN, WORSE, against_single
 from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.book.estimates import column
 from trainstudy.book.show import Html, interval, plain, sentences, signed, table, verdict
@@ -35,7 +34,7 @@ def compared(study: TaskStudy) -> Html:
 
 
 def on_par(study: TaskStudy) -> Html:
-    """On how many tasks joint training is at least on par, and what says that it is not."""
+    """On how many tasks joint training is at least on par, and what stands against the others."""
     found = _found(study)
     if found.empty:
         return sentences([MISSING])
@@ -44,27 +43,23 @@ def on_par(study: TaskStudy) -> Html:
 
 def _found(study: TaskStudy) -> pd.DataFrame:
     found = against_single(study.by_task, JOINT)
-    times = in_multiples(study.costs, JOINT, "images")
-    by_cell = times.groupby(study.costs["cell"]).mean()
-    return found.assign(images=found["reference"].map(by_cell) / found["cell"].map(by_cell))
+    images = study.images
+    return found.assign(images=found["reference"].map(images) / found["cell"].map(images))
 
 
 def _told(part: pd.DataFrame) -> str:
     rows: list[Any] = part.to_dict("records")
     names = ", ".join(row["reference"] for row in rows)
-    par = [row for row in rows if row["verdict"] == PAR]
     known = [row for row in rows if row["verdict"] != UNKNOWN]
     if not known:
         return f"{rows[0]['cell']} against {names}: too few seeds to tell."
+    par = [row["task"] for row in rows if row["verdict"] == PAR]
     text = f"{rows[0]['cell']} against {names}: at least on par on {len(par)} of {len(rows)} tasks"
-    if par:
-        tasks, sizes = (
-            ", ".join(plain(row[name]) for row in par) for name in ("task", "resolvable")
-        )
-        text += f" ({tasks}; losses of {sizes} points would have shown)"
-    worse = "; ".join(_evidence(row) for row in rows if row["verdict"] == WORSE)
+    text += f" ({', '.join(par)})" if par else ""
+    for word in (UNSEEN, WORSE):
+        told = [_evidence(row) for row in rows if row["verdict"] == word]
+        text += f"; {word} on {'; '.join(told)}" if told else ""
     unknown = ", ".join(row["task"] for row in rows if row["verdict"] == UNKNOWN)
-    text += f"; worse on {worse}" if worse else ""
     return text + (f"; too few seeds for {unknown}." if unknown else ".")
 
 
@@ -72,5 +67,5 @@ def _evidence(row: dict[str, Any]) -> str:
     sides = interval(row["low"], row["high"], points)
     return (
         f"{row['task']}, {points(row['value'])} points {METRICS[row['task']]} ({sides}, noise "
-        f"floor {plain(row['noise_floor'])})"
+        f"floor {plain(row['noise_floor'])}, level {plain(row['level'])})"
     )

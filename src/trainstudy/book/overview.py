@@ -18,7 +18,7 @@ SECTIONS = {
 
 
 class FrontPage(ExtendedTraining):
-    """``task_runs``: a folder with a ``study.json`` of chains."""
+    """``task_runs``: a folder with a ``study.json`` of chains, or a ``runs_root`` of trainings."""
 
     task_runs: str = MINIS
 
@@ -40,9 +40,10 @@ def strategy_headline(claims: pd.DataFrame, study: TaskStudy) -> list[str]:
     runs = {run for chain in study.chains for _, run in chain.stages}
     seeds = {chain.seed for chain in study.chains}
     plural = "" if len(seeds) == 1 else "s"
+    start = "Nothing is reproduced on drawn scenes, of" if study.drawn else "Reproduced with"
     return [
         _standing(claims),
-        f"Reproduced with {len(runs):,} trainings of {len(study.cells)} kinds and {len(seeds)} "
+        f"{start} {len(runs):,} trainings of {len(study.cells)} kinds and {len(seeds)} "
         f"seed{plural}.",
     ]
 
@@ -50,4 +51,4 @@ def strategy_headline(claims: pd.DataFrame, study: TaskStudy) -> list[str]:
 def _standing(claims: pd.DataFrame) -> str:
     found = claims["status"].value_counts()
     parts = [f"{found[status]} {status}" for status in STATUSES if status in found]
-    return f"Of {len(claims)} checkable statements, {', '.join(parts)}."
+    return f"Of {len(claims)} statements, {', '.join(parts)}."

@@ -44,8 +44,9 @@ def recommendations(study: TaskStudy) -> Html:
     forms: dict[str, Format] = {**dict.fromkeys(TASKS, tenth), "p": probability}
     note = (
         f"Against {JOINT}: mean relative difference of the tasks with its own interval, p among "
-        "all comparisons (Dunnett's test), each task alone in points, iterations in multiples of "
-        f"{JOINT}, and where no difference was told the smallest one that would have been."
+        "all comparisons (Dunnett's test), each task alone in points, cost as images in multiples "
+        f"of those of {JOINT} (gradient methods take longer for each), and where no difference was "
+        "told the smallest one that would have been."
     )
     return table(found, heads, forms, caption=note)
 
@@ -101,11 +102,6 @@ def _advice(study: TaskStudy) -> pd.DataFrame | str:
 def _line(row: dict[str, Any], points: pd.DataFrame) -> str:
     sides = interval(row["low"], row["high"], tenth)
     text = f"{row['verdict'].capitalize()}: {row['what']}, {tenth(row['value'])} % ({sides})"
-    text += f", for {plain(row['cost'])} times the iterations"
-    other = advice.DONT if row["verdict"] == advice.DO else advice.DO
-    own = points[(points["cell"] == row["cell"]) & (points["verdict"] == other)]
-    against: list[Any] = own.to_dict("records")
-    if against:
-        each = ", ".join(f"{METRICS[one['task']]} {tenth(one['value'])}" for one in against)
-        text += f"; but {each} points"
-    return f"{text}."
+    own: list[Any] = points[points["cell"] == row["cell"]].to_dict("records")
+    each = ", ".join(f"{METRICS[one['task']]} {tenth(one['value'])}" for one in own)
+    return f"{text}: {each} points; for {plain(row['cost'])} times the images."

@@ -7,13 +7,23 @@ import pandas as pd
 
 from trainstudy.analysis.multitask import course_rule as rule
 from trainstudy.analysis.multitask import transfer
+from trainstudy.analysis.multitask.advice import ABSENT, DONT, FEW, advise
 from trainstudy.analysis.multitask.own_base import MARGIN, READINGS
 from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.analysis.multitask.sequences import DELTA_M, compare, within
 from trainstudy.book import show
 from trainstudy.book.estimates import wide
-from trainstudy.book.show import Html, estimate, sentences, signed, table, tenths, verdict
-from trainstudy.book.task_study import TaskStudy
+from trainstudy.book.show import (
+    Html,
+    estimate,
+    interval,
+    sentences,
+    signed,
+    table,
+    tenths,
+    verdict,
+)
+from trainstudy.book.task_study import JOINT, TaskStudy
 from trainstudy.figures.forgetting import forgetting_curves
 from trainstudy.figures.trade_off import trade_off
 from trainstudy.figures.transfer import r_matrix
@@ -35,11 +45,27 @@ def remedies_table(study: TaskStudy) -> Html:
     for reading in READINGS:
         shown[reading] = shown["cell"].map(statuses[reading]).map(verdict)
     heads = {
-        "cell": "Training", **METRICS, "backward": "Backward transfer", "forgetting": "Forgetting",
-        "relative": f"Within {MARGIN:g} %", "absolute": f"Within {MARGIN:g} points",
-        DELTA_M: "Against single tasks, %",
+        "cell": "Training", "relative": f"Within {MARGIN:g} %",
+        "absolute": f"Within {MARGIN:g} points", **METRICS, "backward": "Backward transfer",
+        "forgetting": "Forgetting", DELTA_M: "Against single tasks, %",
     }  # fmt: skip
     return table(shown, heads)
+
+
+def beside_joint(study: TaskStudy) -> Html:
+    """Which sequences do not end below joint training, in the mean relative difference."""
+    if not study.sequences or JOINT not in study.cells:
+        return sentences([f"This study has no sequence beside {JOINT}."])
+    found = advise(study.by_task, study.sequences, JOINT)
+    known = found[~found["verdict"].isin([FEW, ABSENT])]
+    rows: list[Any] = known[known["verdict"] != DONT].to_dict("records")
+    rows.sort(key=lambda row: -row["value"])
+    each = "; ".join(
+        f"{row['cell']}, {points(row['value'])} % ({interval(row['low'], row['high'], points)})"
+        for row in rows
+    )
+    text = f"Of {len(known)} sequences {len(rows)} are not told to end below {JOINT}"
+    return sentences([f"{text}: {each}." if rows else f"{text}."])
 
 
 def trade_off_figure(study: TaskStudy) -> Html:
@@ -72,8 +98,8 @@ def course_table(study: TaskStudy) -> Html:
             rows.append(row | {name: _requirement(part.loc[name]) for name in rule.REQUIREMENTS})
     heads = {
         "cell": "Training", "met": "Met", "allowed": "Allowed",
-        **{task: f"{METRICS[task]} ≥ {least:g}" for task, least in rule.SCORES.items()},
         **{name: f"Largest loss ≤ {MARGIN:g} {UNITS[name]}" for name in READINGS},
+        **{task: f"{METRICS[task]} ≥ {least:g}" for task, least in rule.SCORES.items()},
     }  # fmt: skip
     note = (
         "Of the sequences that the course allows, and of the others, those than which no other "
@@ -136,10 +162,12 @@ def _told(words: str, found: pd.DataFrame) -> str:
 
 
 def _requirement(row: Any) -> Html:
-    """A badge, and the figure below it; of a change the task that lost most."""
+    """A badge, with the task by which it is one, and below it the figure of the task that lost most
+    in the mean, where these are two."""
     change = row.name in READINGS
     found = estimate(row["value"], row["low"], row["high"], points if change else tenths)
     told = f"{row['task']} " if change else ""
     badge = verdict(row["status"])
+    by = f" by {row['decides']}" if row["decides"] != row["task"] else ""
     value = "–" if found is None else f"{told}{found}"
-    return Html(f"{badge._repr_html_()}<br>{value}", f"{badge} {value}")
+    return Html(f"{badge._repr_html_()}{by}<br>{value}", f"{badge}{by} {value}")

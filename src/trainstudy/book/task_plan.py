@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trainstudy.analysis.arm_gains import resolvable_by_seeds
 from trainstudy.analysis.multitask.claims import check_scores
 from trainstudy.analysis.multitask.scores import frame
-from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.analysis.noise import floor_of_mean
 from trainstudy.book.claims import expectation_table
 from trainstudy.book.show import Html, table
 from trainstudy.book.task_study import MINIS, REPORT, TaskStudy, report
@@ -93,7 +94,8 @@ def resolution(parameters: TaskPlan) -> Html:
     rows = []
     for spread in SPREADS:
         floor = floor_of_mean([spread], seeds)
-        rows.append({"spread": spread, "floor": floor, "smallest": resolvable(floor)})
+        smallest = resolvable_by_seeds(floor, seeds)
+        rows.append({"spread": spread, "floor": floor, "smallest": smallest})
     heads = {
         "spread": "Standard deviation between seeds", "floor": "Noise floor",
         "smallest": "Smallest difference found with a power of 80 %",

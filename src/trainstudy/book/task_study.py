@@ -3,8 +3,10 @@
 What trains is imported where it is needed: a page on records is no function of the training loop.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,12 +22,14 @@ from trainstudy.parameters import ParameterError, Parameters
 from trainstudy.paths import project_root, resolve
 from trainstudy.reports import Report, load_report
 from trainstudy.runs import task_costs
-from trainstudy.runs.chains import Chain, read_chains, remedies, scores
+from trainstudy.runs.chains import Chain, read_sound, remedies, scores
+from trainstudy.runs.faults import Fault
 from trainstudy.runs.record import RUN
 
 LIVE = "live"
 MINIS = "results/multitask/minis"  # the study of photographs
 DRAWN = "of drawn scenes, trained while this page was built"
+SYNTHETIC = "synthetic"  # how the names of sets that the package draws begin
 SHOWN = 4  # ways in one figure
 REPORT = "training_strategy"
 JOINT = "joint"  # the cell of the report's own way
@@ -41,8 +45,9 @@ CENTRAL = (
 
 
 class JointVsSequential(Parameters):
-    """``runs``: a folder with a ``study.json`` of chains, or ``live``: train the small study of
-    ``reports/training_strategy/live.yml`` on scenes that the package draws."""
+    """``runs``: a folder with a ``study.json`` of chains, the ``runs_root`` of single trainings, or
+    ``live``: train the small study of ``reports/training_strategy/live.yml`` on scenes that the
+    package draws."""
 
     runs: str = MINIS
     runs_root: str | None = None
@@ -50,14 +55,30 @@ class JointVsSequential(Parameters):
 
 @dataclass(frozen=True)
 class TaskStudy:
-    """A study of several tasks: its chains and what they scored."""
+    """A study of several tasks: its chains and what they scored; ``faults``: what was left out."""
 
     chains: list[Chain]
     source: str
+    faults: tuple[Fault, ...] = ()
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         return with_stopping(scores(self.chains))
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """Those of all runs, each once."""
+        runs = dict.fromkeys(run for chain in self.chains for _, run in chain.stages)
+        return [read_json(run / RUN) for run in runs]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether a set of images is drawn by the package: that settles nothing about photos."""
+        return self.source == DRAWN or any(
+            part["name"].startswith(SYNTHETIC)
+            for record in self.records
+            for part in record["data"].values()
+        )
 
     @property
     def split(self) -> str:
@@ -115,11 +136,18 @@ class TaskStudy:
 
     @cached_property
     def changes(self) -> pd.DataFrame:
-        """What every change to joint training brings, the report's and others; see
-        ``advice.advise``."""
+        """What every change to joint training brings, the report's and others (see
+        ``advice.advise``), and its cost: images, in multiples of those of joint training."""
         known = report().tables["recommendations"]["cell"].tolist()
         others = advice.others(self.by_task, known, JOINT)
-        return advice.advise(self.by_task, [*known, *others], JOINT)
+        found = advice.advise(self.by_task, [*known, *others], JOINT)
+        return found.assign(cost=found["cell"].map(self.images))
+
+    @cached_property
+    def images(self) -> "pd.Series[float]":
+        """By cell: the images that it trains on, in multiples of those of joint training."""
+        times = costs.in_multiples(self.costs, JOINT, "images")
+        return times.groupby(self.costs["cell"]).mean()
 
     @property
     def ways(self) -> list[str]:
@@ -145,25 +173,42 @@ class TaskStudy:
 def open_tasks(parameters: JointVsSequential) -> TaskStudy:
     """The study of a folder, or the live one, trained now where it has not been yet.
 
-    Raises ParameterError naming the parameter where there is no study.
+    Chains with unsound records are left out and told in its ``faults``. Raises ParameterError
+    naming the parameter where there is no study, or none of its chains is sound.
     """
-    if parameters.runs == LIVE:
-        from trainstudy.multitask.plan import read_plan
-        from trainstudy.multitask.study import train_study
-
-        given = read_plan(project_root() / "reports" / REPORT / "live.yml")
-        root = parameters.runs_root or str(project_root() / "runs" / "live")
-        study = train_study(given, runs_root=root, quiet=True)
-        return TaskStudy(read_chains(study.parent), DRAWN)
+    trained = _train_live(parameters.runs_root) if parameters.runs == LIVE else None
     try:
-        return TaskStudy(read_chains(resolve(parameters.runs)), parameters.runs)
+        if trained:
+            return _sound(trained, DRAWN)
+        return _sound(resolve(parameters.runs), parameters.runs)
     except (FileNotFoundError, ValueError) as error:
         raise ParameterError(f"parameter 'runs': {error}") from None
 
 
+def _train_live(runs_root: str | None) -> Path:
+    """The folder of the small study."""
+    from trainstudy.multitask.plan import read_plan
+    from trainstudy.multitask.study import train_study
+
+    given = read_plan(project_root() / "reports" / REPORT / "live.yml")
+    root = runs_root or str(project_root() / "runs" / "live")
+    return train_study(given, runs_root=root, quiet=True).parent
+
+
+def _sound(folder: Path, source: str) -> TaskStudy:
+    """Raises ValueError where no chain is sound, with the first reason."""
+    chains, faults = read_sound(folder)
+    if chains:
+        return TaskStudy(chains, source, tuple(faults))
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if faults[1:] else ""
+        raise ValueError(f"no chain has sound records: {faults[0].text}{more}")
+    raise ValueError(f"{folder}: no chain is trained to its end yet")
+
+
 def overview(study: TaskStudy) -> Html:
-    """What was trained."""
-    records = [read_json(run / RUN) for run in {run for c in study.chains for _, run in c.stages}]
+    """What was trained, and what was left out for its records."""
+    records = study.records
     starts = [start for record in records for start in record["starts"]]
     rows = {
         "cells": len({chain.cell for chain in study.chains}),
@@ -179,7 +224,26 @@ def overview(study: TaskStudy) -> Html:
         "runs": study.source,
     }
     frame = pd.DataFrame({"name": list(rows), "value": [str(value) for value in rows.values()]})
-    return table(frame, {"name": "Study", "value": ""}, sortable=False)
+    shown = table(frame, {"name": "Study", "value": ""}, sortable=False)
+    if not study.faults:
+        return shown
+    left_out = _left_out(study.faults)
+    return Html(shown._repr_html_() + left_out._repr_html_(), f"{shown}\n{left_out}")
+
+
+def _left_out(faults: Sequence[Fault]) -> Html:
+    rows = [
+        {
+            "chain": fault.chain or None,
+            "file": "/".join(fault.file.parts[-2:]),  # those of a run are all called the same
+            "line": None if fault.line is None else str(fault.line),
+            "reason": fault.reason,
+        }
+        for fault in faults
+    ]
+    heads = {"chain": "Left out", "file": "File", "line": "Line", "reason": "Reason"}
+    note = "What was left out, and why: the first fault of each."
+    return table(pd.DataFrame(rows), heads, caption=note)
 
 
 def final_scores(study: TaskStudy) -> Html:
@@ -204,4 +268,4 @@ def report(name: str = REPORT) -> Report:
 
 def claims(study: TaskStudy) -> pd.DataFrame:
     """The report's claims, by its own figures and by these runs, unless their scenes are drawn."""
-    return check_scores(report(), frame([]) if study.source == DRAWN else study.scores, study.split)
+    return check_scores(report(), frame([]) if study.drawn else study.scores, study.split)

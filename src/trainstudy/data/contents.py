@@ -64,7 +64,9 @@ def _tables(
         wholes = np.full(len(shares), counts[:-1].sum())
         wholes[-1] += counts[-1]
         shares[split] = 100 * counts / np.maximum(wholes, 1)
-    problems = [(str(p.file), p.what) for scan in scans.values() for p in scan.problems]
+    # each once: what is wrong with a folder is so for both splits that are taken from it
+    found = dict.fromkeys(problem for scan in scans.values() for problem in scan.problems)
+    problems = [(str(file), what) for file, what in found]
     return DryRun(
         pd.DataFrame(images, columns=["split", "domain", "images"]),
         shares,

@@ -15,7 +15,8 @@ from trainstudy.data.labels import LabelError, Labels
 from trainstudy.data.layout import Item, Problem
 
 WORKERS = min(8, os.cpu_count() or 1)  # threads: decoding and resizing leave the interpreter free
-UNREADABLE = (OSError, SyntaxError, ValueError)  # what Pillow raises for damaged files
+# what Pillow raises for damaged files, and for those that might fill the memory
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 T = TypeVar("T")
 R = TypeVar("R")

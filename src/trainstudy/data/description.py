@@ -5,14 +5,13 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, PositiveInt, field_validator
 from pydantic import ValidationInfo as Info
 
+from trainstudy.data import patterns, yaml_file
 from trainstudy.data.classes import CITYSCAPES, CITYSCAPES_IDS, IGNORE
 from trainstudy.parameters import ParameterError, Parameters
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 ACCEPTED = {"split", "dataset", "domain", "sequence", "name"}
 SHIPPED = dict(
     sorted((path.stem, path) for path in (Path(__file__).parent / "descriptions").glob("*.yaml"))
@@ -50,17 +49,21 @@ class Description(Parameters):
     @field_validator("images", "labels")
     @classmethod
     def _known_placeholders(cls, pattern: str, info: Info) -> str:
-        used = set(PLACEHOLDER.findall(pattern))
-        given = set(PLACEHOLDER.findall(info.data.get("images", pattern)))
+        pattern = patterns.checked(pattern)
+        used = set(patterns.PLACEHOLDER.findall(pattern))
+        given = set(patterns.PLACEHOLDER.findall(info.data.get("images", pattern)))
         if unknown := used - ACCEPTED:
             raise ValueError(f"unknown placeholder {min(unknown)!r}; accepted: {sorted(ACCEPTED)}")
         if "name" not in used or not used <= given:
             raise ValueError("{name} is needed, and in labels no placeholder that images lack")
+        if info.field_name == "labels" and "*" in pattern:
+            raise ValueError("holds a *; a label's path is made from the placeholders of images")
         return pattern
 
     @field_validator("splits")
     @classmethod
     def _differ(cls, splits: dict[Split, str], info: Info) -> dict[Split, str]:
+        splits = {split: patterns.checked(folder) for split, folder in splits.items()}
         if "train" not in splits or len(set(splits.values())) < len(splits):
             raise ValueError("train is needed, and each split needs a folder of its own")
         if len(splits) > 1 and "{split}" not in info.data.get("images", "{split}"):
@@ -72,10 +75,30 @@ class Description(Parameters):
     def _renamed(cls, domains: Any) -> Any:
         return {name: name for name in domains} if isinstance(domains, list) else domains
 
+    @field_validator("train_domains")
+    @classmethod
+    def _some_of_the_domains(cls, chosen: list[str] | None, info: Info) -> list[str] | None:
+        if chosen == []:
+            raise ValueError("names no domain; without the key training is on all")
+        # where domains names none, the folders decide: see layout.find
+        if known := (info.data.get("domains") or {}).values():
+            for name in chosen or ():
+                if name not in known:
+                    accepted = ", ".join(dict.fromkeys(known))
+                    raise ValueError(f"{name!r} is none of the domains; accepted: {accepted}")
+        return chosen
+
     @field_validator("classes", mode="before")
     @classmethod
     def _named(cls, classes: Any) -> Any:
         return list(CITYSCAPES) if classes == "cityscapes" else classes
+
+    @field_validator("classes")
+    @classmethod
+    def _each_once(cls, classes: list[str]) -> list[str]:
+        if twice := [name for name in classes if classes.count(name) > 1]:
+            raise ValueError(f"{twice[0]!r} is given twice")
+        return classes
 
     @field_validator("ids", mode="before")
     @classmethod
@@ -105,10 +128,14 @@ class Description(Parameters):
     def _by_colour(cls, palette: Any) -> Any:
         if palette == "grey":
             return {raw * 0x010101: raw for raw in range(256)}
+        if palette is None:
+            return None
         if not isinstance(palette, list):
-            return palette
-        if wrong := [colour for colour in palette if not re.fullmatch("[0-9a-f]{6}", str(colour))]:
+            raise ValueError("accepted: grey, or a list of colours")
+        if wrong := [colour for colour in palette if not _is_colour(colour)]:
             raise ValueError(f"{wrong[0]!r} is no colour; accepted: rrggbb in quotes")
+        if len(palette) > 256:
+            raise ValueError(f"{len(palette)} colours; a label has the ids 0..255")
         if len(set(palette)) < len(palette):
             raise ValueError("a colour is given twice")
         return {int(colour, 16): raw for raw, colour in enumerate(palette)}
@@ -156,20 +183,15 @@ def read(path: Path) -> Description:
 def _content(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     if path in above:
         raise ValueError(f"{path}: key 'extends': the description extends itself")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: {error}") from None
-    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise ValueError(f"{path}: expected keys and their values")
+    content = yaml_file.read(path)
     base = content.pop("extends", None)
     if base is None:
         return content
-    if base not in SHIPPED and not (path.parent / str(base)).is_file():
+    if not isinstance(base, str) or not (base in SHIPPED or (path.parent / base).is_file()):
         raise ValueError(
             f"{path}: key 'extends': {base!r} is neither a file nor one of {', '.join(SHIPPED)}"
         )
-    origin = SHIPPED.get(base, path.parent / str(base))
+    origin = SHIPPED.get(base, path.parent / base)
     return _content(origin, (*above, path)) | content
 
 
@@ -180,3 +202,8 @@ def _position(name: str, classes: list[str]) -> int:
             f"{name!r} is none of the classes" + (f" (near: {near[0]})" if near else "")
         )
     return classes.index(name)
+
+
+def _is_colour(value: Any) -> bool:
+    """Without quotes YAML reads some colours as numbers."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{6}", value) is not None

@@ -55,13 +55,14 @@ class Folder:
         items, problems = self.find(split)
         if not problems:
             return self._decoded(split, items)[1]
-        scan = cache.scan(self.description, split, [i for i in items if i.label.is_file()])
+        scan = cache.scan(self.description, split, [i for i in items if i.complete])
         scan.problems = problems + scan.problems
         return scan
 
     def _sound(self, *splits: Split) -> list[SegmentationSet]:
         found = {split: self.find(split) for split in splits}
-        problems = [problem for _, wrong in found.values() for problem in wrong]
+        # each once: what is wrong with a folder is so for both splits that are taken from it
+        problems = list(dict.fromkeys(problem for _, wrong in found.values() for problem in wrong))
         sets = []
         for split, (items, _) in found.items() if not problems else ():
             dataset, scan = self._decoded(split, items)
@@ -73,7 +74,11 @@ class Folder:
 
     def _decoded(self, split: Split, items: Sequence[Item]) -> tuple[SegmentationSet | None, Scan]:
         dataset, scan = cache.load(self.description, split, items)
-        if split == "train" and dataset:
+        if dataset and not any(scan.pixels[:-1]):
+            scan.problems.append(
+                Problem(self.root, f"no pixel of {split} is labelled: all are ignored")
+            )
+        elif dataset and split == "train":
             scan.problems += [
                 Problem(self.root, f"class {name!r} is in no training label, nor listed as absent")
                 for name, count in zip(dataset.classes, scan.pixels, strict=False)

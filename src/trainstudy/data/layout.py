@@ -1,19 +1,23 @@
 """Which files of a described folder belong to which split, and what their paths say of them."""
 
-import difflib
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from trainstudy.data.description import PLACEHOLDER, Description, Split
+from trainstudy.data import domain_folders, patterns
+from trainstudy.data.description import Description, Split
 from trainstudy.runs import aliases
 
 DATA_ROOT = "TRAINSTUDY_DATA_ROOT"
 IMAGES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+OTHER_IMAGES = {
+    ".avif", ".exr", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpe", ".pbm", ".pgm", ".pnm",
+    ".ppm", ".tga",
+}  # fmt: skip
+"""Endings of images too; they are read where a pattern asks for them."""
 ALL = "all"  # the domain of images whose path names none
 
 
@@ -28,6 +32,11 @@ class Item(NamedTuple):
     group: str
     image: Path
     label: Path
+
+    @property
+    def complete(self) -> bool:
+        """Whether both files are there, behind a link or not."""
+        return self.image.is_file() and self.label.is_file()
 
 
 class Problem(NamedTuple):
@@ -65,7 +74,8 @@ def find_root(description: Description, beside: Path | None, data_root: str | No
     # an absolute root stands by itself: what is before it in a path does not count
     places = [folder for place in above for folder in (place / own, place)]
     for place in places:
-        if next(_match(description, place, description.splits["train"]), None):
+        matched = _match(description, place, description.splits["train"])
+        if any(_is_read(description, item) for item in matched):
             return place
     looked = (
         ", ".join(map(str, places)) or f"no place: set data_root or the environment's {DATA_ROOT}"
@@ -88,56 +98,90 @@ def find(
     folder = description.splits.get("train" if share else split)
     if folder is None:
         return (), [Problem(root, f"the description names no {split} split")]
-    items, problems = _in_domains(description, root, sorted(_match(description, root, folder)))
+    items, problems = _in_domains(description, root, _read_or_lost(description, root, folder))
     if share:
         chosen = _chosen(items, share)
         items = [item for item in items if (item.group in chosen) == (split == "val")]
     if split == "train" and description.train_domains:
+        problems += _absent(description.train_domains, items, root)
         items = [item for item in items if item.domain in description.train_domains]
+    problems += [
+        Problem(item.image, f"has a label and is not read; accepted: {_accepted(description)}")
+        for item in items
+        if not _is_read(description, item)
+    ]
+    items = [item for item in items if _is_read(description, item)]
+    problems += _faulty(items)
+    if not items:
+        problems.append(Problem(root, f"holds no image for {split}"))
+    return tuple(items), problems
+
+
+def _faulty(items: list[Item]) -> list[Problem]:
+    """Images and labels that are not there, and labels of several images."""
+    problems = [
+        Problem(item.image, "is no file, or a link to none")
+        for item in items
+        if not item.image.is_file()
+    ]
     problems += [
         Problem(item.image, f"has no label: there is no {item.label}")
         for item in items
         if not item.label.is_file()
     ]
     shared = Counter(item.label for item in items)
-    problems += [
+    return problems + [
         Problem(label, f"is the label of {count} images")
         for label, count in shared.items()
         if count > 1
     ]
-    if not items:
-        problems.append(Problem(root, f"holds no image for {split}"))
-    return tuple(items), problems
 
 
 def _match(description: Description, root: Path, folder: str) -> Iterator[Item]:
+    """All that the pattern of the images fits, but for the suffix; see :func:`_is_read`."""
     images, labels = (
-        _spelled(root, pattern.replace("{split}", folder), description.dataset)
+        _spelled(root, patterns.joined(pattern.replace("{split}", folder)), description.dataset)
         for pattern in (description.images, description.labels)
     )
-    expression = _expression(images)
-    for path in root.glob(PLACEHOLDER.sub("*", images)):
-        relative = path.relative_to(root).as_posix()
-        found = expression.fullmatch(relative)
-        if found is None or path.suffix.lower() not in IMAGES or path.name.startswith("."):
-            continue
-        parts = found.groupdict()
-        name = relative.removesuffix(path.suffix)
-        label = root / PLACEHOLDER.sub(lambda hole, parts=parts: parts[hole[1]], labels)  # type: ignore[misc]
+    for path, parts in patterns.matches(root, images):
+        name = path.relative_to(root).as_posix().removesuffix(path.suffix)
+        label = _in_either_case(root / patterns.filled(labels, parts))
         yield Item(name, parts.get("domain", ALL), parts.get("sequence", name), path, label)
 
 
-def _expression(pattern: str) -> re.Pattern[str]:
-    """A placeholder is some part of one name of the path, and the same text wherever it recurs."""
-    seen: set[str] = set()
-    parts = []
-    for part in re.split(r"(\{\w+\}|\*)", pattern):
-        if hole := PLACEHOLDER.fullmatch(part):
-            parts.append(f"(?P={hole[1]})" if hole[1] in seen else f"(?P<{hole[1]}>[^/]+)")
-            seen.add(hole[1])
-        else:
-            parts.append("[^/]*" if part == "*" else re.escape(part))
-    return re.compile("".join(parts))
+def _fixed(description: Description) -> str:
+    return patterns.ending(description.images).lower()
+
+
+def _is_read(description: Description, item: Item) -> bool:
+    fixed = _fixed(description)
+    return item.image.suffix.lower() in ({fixed} if fixed else IMAGES)
+
+
+def _accepted(description: Description) -> str:
+    return _fixed(description) or ", ".join(sorted(IMAGES))
+
+
+def _read_or_lost(description: Description, root: Path, folder: str) -> list[Item]:
+    """The images that are read, and those that would be with another suffix: they have a label, and
+    are no copy of one that is read. Depth maps and the labels themselves are none of these."""
+    matched = sorted(_match(description, root, folder))
+    read = {item.name for item in matched if _is_read(description, item)}
+    lost = {
+        item
+        for item in matched
+        if item.image.suffix.lower() in IMAGES | OTHER_IMAGES
+        and item.name not in read
+        and item.label != item.image
+        and item.label.is_file()
+    }
+    return [item for item in matched if _is_read(description, item) or item in lost]
+
+
+def _in_either_case(label: Path) -> Path:
+    """The file with ``.PNG`` for ``.png`` where only that one is there."""
+    other = label.with_suffix(label.suffix.swapcase())
+    return other if not label.is_file() and other.is_file() else label
 
 
 def _spelled(root: Path, pattern: str, dataset: str | None) -> str:
@@ -159,18 +203,21 @@ def _in_domains(
     description: Description, root: Path, items: list[Item]
 ) -> tuple[list[Item], list[Problem]]:
     """The items of the described domains, under their names."""
-    names = description.domains
-    if names is None:
+    if (names := description.domains) is None:
         return items, []
-    there = {item.domain for item in items}
-    # a domain without images may be meant, and a folder that is not read; hardly if they look alike
-    problems = [
-        Problem(root, f"has no domain {absent!r}, but has {near[0]!r}, which is not read")
-        for absent in sorted(names.keys() - there)
-        if (near := difflib.get_close_matches(absent, there - names.keys(), n=1, cutoff=0.7))
+    called, faults = domain_folders.called(names, {item.domain for item in items})
+    kept = [item._replace(domain=called[item.domain]) for item in items if item.domain in called]
+    return kept, [Problem(root, fault) for fault in faults]
+
+
+def _absent(wanted: list[str], items: list[Item], root: Path) -> list[Problem]:
+    """Domains to be trained on that no image has."""
+    there = sorted({item.domain for item in items})
+    return [
+        Problem(root, f"train_domains: has no image of {name!r}, only of {', '.join(there)}")
+        for name in wanted
+        if items and name not in there
     ]
-    kept = [item._replace(domain=names[item.domain]) for item in items if item.domain in names]
-    return kept, problems
 
 
 def _chosen(items: list[Item], share: float) -> set[str]:

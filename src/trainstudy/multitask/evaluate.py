@@ -5,6 +5,7 @@ usage: python -m trainstudy.multitask.evaluate RUN/checkpoints/iter_N --split te
 
 import argparse
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,8 @@ from typing import Any
 import torch
 
 from trainstudy.files import read_json
-from trainstudy.multitask.backbones import PRETRAINED
 from trainstudy.multitask.data import TaskSet
-from trainstudy.multitask.network import Network, build
+from trainstudy.multitask.network import Network, build, norm_of
 from trainstudy.multitask.run import chosen, load_splits, weights_of
 from trainstudy.multitask.scores import evaluate
 from trainstudy.multitask.ways import TASKS
@@ -36,20 +36,33 @@ SHOWN = ("mIoU", "mAP50", "mAP", "top1")
 def load_network(checkpoint: Path, device: str = "cpu") -> tuple[Network, dict[str, Any]]:
     """The network of ``RUN/checkpoints/iter_N``, ready to predict, and its run's inputs.
 
-    Raises ValueError where the folder of a run's record is not around it, and
-    DamagedCheckpointError for a checkpoint that is damaged.
+    Raises ValueError where the folder of a run's record is not around it or the record is of no
+    multi-task training, and DamagedCheckpointError for a checkpoint that is damaged.
     """
-    record = checkpoint.parent.parent / RUN
-    if not record.exists():
-        raise ValueError(f"{checkpoint}: is no checkpoint of a run, there is no {record}")
-    content = read_json(record)
-    classes = {task: len(content["data"][f"val {task}"]["classes"]) for task in TASKS}
-    inputs: dict[str, Any] = content["inputs"]
-    backbone = inputs["backbone"]
-    norm = "frozen" if backbone in PRETRAINED else "train"  # as it was trained, to the last bit
-    network = build(backbone, 0, classes, weights=False, norm=norm)
-    network.load_state_dict(weights_of(checkpoint))
+    inputs, classes = _record_of(checkpoint)
+    backbone, counts = inputs["backbone"], {task: len(names) for task, names in classes.items()}
+    network = build(backbone, 0, counts, weights=False, norm=norm_of(backbone))
+    try:
+        network.load_state_dict(weights_of(checkpoint))
+    except RuntimeError as error:
+        first = str(error).splitlines()[0]
+        raise ValueError(f"{checkpoint}: not of the network of its record: {first}") from None
     return network.to(device).eval(), inputs
+
+
+def _record_of(checkpoint: Path) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The inputs of a checkpoint's run, and the classes of every task."""
+    record = checkpoint.parent.parent / RUN
+    if not (record.exists() and re.fullmatch(r"iter_\d+", checkpoint.name)):
+        raise ValueError(
+            f"{checkpoint}: is no checkpoint of a run, RUN/{CHECKPOINTS}/iter_N beside {record}"
+        )
+    content = read_json(record)
+    try:
+        classes = {task: content["data"][f"val {task}"]["classes"] for task in TASKS}
+        return dict(content["inputs"]), classes
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{record}: of no multi-task training, it lacks {error}") from None
 
 
 def evaluate_checkpoint(
@@ -57,14 +70,21 @@ def evaluate_checkpoint(
 ) -> dict[str, float]:
     """``SHOWN`` in percent, and the scores of single classes, on a split of all three sets.
 
-    Raises ValueError for an unknown split, and as :func:`load_network` and ``data.load`` do.
+    Raises ValueError for an unknown split and for sets with other classes than those trained on,
+    and as :func:`load_network` and ``data.load`` do.
     """
     if split not in SPLITS:
         raise ValueError(f"unknown split {split!r}; accepted: {', '.join(SPLITS)}")
     network, inputs = load_network(checkpoint, device_of(device))
+    _, trained = _record_of(checkpoint)
     sets = {}
     for task, splits in load_splits(data_root, inputs["size"]).items():
         sets[task] = splits.test() if split == "test" else getattr(splits, split)
+        if (found := list(sets[task].classes)) != trained[task]:
+            raise ValueError(
+                f"{sets[task].name}: its classes are {', '.join(found)}, but the checkpoint was "
+                f"trained on {', '.join(trained[task])}"
+            )
     return evaluate(network, sets, getattr(torch, inputs["precision"]))
 
 

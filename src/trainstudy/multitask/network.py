@@ -65,12 +65,9 @@ class Network(nn.Module):
     ``norm="train"``: plain batch norm.
     """
 
-    def __init__(
-        self, backbone: nn.Module, classes: Mapping[str, int], *, pretrained: bool, norm: str
-    ) -> None:
+    def __init__(self, backbone: nn.Module, classes: Mapping[str, int], *, norm: str) -> None:
         super().__init__()
-        self.channels = channels_of(classes)
-        self.pretrained, self.norm = pretrained, norm
+        self.channels, self.norm = channels_of(classes), norm
         if norm == "frozen":
             fold(backbone)
         self.backbone = backbone
@@ -104,11 +101,10 @@ def build(
     """The network, its random weights drawn from ``seed``.
 
     ``weights`` loads ImageNet weights into a backbone of ``PRETRAINED``. ``norm`` is, unless
-    given, frozen with them and train without: random weights have no statistics to keep.
+    given, that of `norm_of` with them and train without.
     Raises ValueError for an unknown backbone, norm or task.
     """
-    pretrained = weights and backbone in PRETRAINED
-    norm = norm or ("frozen" if pretrained else "train")
+    norm = norm or (norm_of(backbone) if weights else "train")
     if norm not in NORMS:
         raise ValueError(f"unknown norm {norm!r}; accepted: {', '.join(NORMS)}")
     with torch.random.fork_rng(devices=[]):
@@ -116,7 +112,13 @@ def build(
         made = build_backbone(backbone, weights)
         # so that neck and head do not depend on how many numbers the backbone drew
         torch.default_generator.manual_seed(key(seed, "neck and head"))
-        return Network(made, classes, pretrained=pretrained, norm=norm)
+        return Network(made, classes, norm=norm)
+
+
+def norm_of(backbone: str) -> str:
+    """That of a backbone's batch norms, as it is trained: frozen where it comes with ImageNet
+    weights, train where not: random weights have no statistics to keep."""
+    return "frozen" if backbone in PRETRAINED else "train"
 
 
 def part_of(parameter: str) -> str:

@@ -1,5 +1,6 @@
 """The parameters of a multi-task training, checked before any work."""
 
+import ast
 from typing import Any, Literal
 
 from pydantic import (
@@ -16,7 +17,7 @@ from trainstudy.multitask.backbones import BACKBONES, PRETRAINED
 from trainstudy.multitask.losses import classification, detection, segmentation
 from trainstudy.multitask.ways import TASKS, Stage
 from trainstudy.training.parameters import TrainingParameters
-from trainstudy.training.schedules import SCHEDULES, parse
+from trainstudy.training.schedules import SCHEDULES, parse, refuse_floor_above
 
 LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
 FLOOR = 1e-5  # where decays end, as the report recommends
@@ -47,7 +48,7 @@ class TrainMultitask(TrainingParameters):
     schedule: str = "constant"
     epochs: PositiveFloat | dict[str, PositiveFloat] = 50
     warmup_epochs: NonNegativeFloat | dict[str, NonNegativeFloat] | None = None
-    transition_epochs: NonNegativeFloat = 0
+    transition_epochs: NonNegativeFloat | None = None
     finetune_epochs: NonNegativeFloat | None = None
     data_root: str | None = None
     backbone: str = "efficientnet_lite0"
@@ -60,11 +61,22 @@ class TrainMultitask(TrainingParameters):
     seg_loss: str = "ce"
     det_loss: str = "quality_focal"
     cls_loss: str = "ce"
-    smoothing: NonNegativeFloat = 0.0
+    smoothing: float = Field(default=0.0, ge=0, lt=1)
     precision: Literal["float32", "bfloat16"] = "float32"
     compiled: bool = False
     interval: PositiveFloat = 5
     looks: list[PositiveInt] = Field(default_factory=list)
+
+    @field_validator("remedies", "epochs", "warmup_epochs", "learning_rates", mode="before")
+    @classmethod
+    def _by_task(cls, given: Any) -> Any:
+        """papermill's ``-p`` gives the text of a mapping."""
+        if not (isinstance(given, str) and given.lstrip().startswith("{")):
+            return given
+        try:
+            return ast.literal_eval(given.strip())
+        except (SyntaxError, ValueError):
+            raise ValueError('no mapping such as {"seg": 1, "det": 2}') from None
 
     @field_validator("remedies")
     @classmethod
@@ -106,6 +118,12 @@ class TrainMultitask(TrainingParameters):
                 raise ValueError(
                     f"parameter '{task}_loss': unknown {kind!r}; accepted: {', '.join(kinds)}"
                 )
+        rates = (self.learning_rate, *self.learning_rates.values())
+        lowest = min(rates) * min(1.0, self.backbone_factor)
+        schedule = parse(spanning(self.schedule, 100))
+        refuse_floor_above(
+            schedule, lowest, "learning_rate, or learning_rates, times backbone_rate"
+        )
         later = [stage.tasks[-1] for stage in self.stages if stage.earlier]
         if isinstance(self.remedies, dict) and (unknown := sorted(set(self.remedies) - set(later))):
             raise ValueError(
@@ -124,10 +142,9 @@ class TrainMultitask(TrainingParameters):
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The trainings that follow each other."""
-        joint = {"warmup": self.warmup_epochs, "finetune": self.finetune_epochs}
-        given: dict[str, Any] = {name: value for name, value in joint.items() if value is not None}
-        if self.transition_epochs:
-            given["transition"] = self.transition_epochs
+        names = ("warmup_epochs", "transition_epochs", "finetune_epochs")
+        joint: dict[str, Any] = {name: getattr(self, name) for name in names}
+        given = {name: value for name, value in joint.items() if value is not None}
         return ways.stages(self.order, self.epochs, **given)
 
     @property
@@ -159,7 +176,10 @@ def _in_full(text: str) -> str:
 def spanning(text: str, iterations: int) -> str:
     """The full text of a schedule, made to span a stage where ``text`` leaves that open."""
     name, _, given = text.partition(":")
-    values = dict(item.partition("=")[::2] for item in given.split(",") if item)
+    items = [item.partition("=")[::2] for item in given.split(",") if item]
+    values = dict(items)
+    if len(values) < len(items):
+        raise ValueError(f"schedule {text!r}: an option is given twice")
     open_to = {
         "start": iterations - round(COOLDOWN * iterations),
         "end": iterations,

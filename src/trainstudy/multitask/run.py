@@ -27,7 +27,7 @@ from trainstudy.runs import selection
 from trainstudy.runs.identity import digest
 from trainstudy.runs.record import CHECKPOINTS, RUN
 from trainstudy.training import checkpoint, schedules
-from trainstudy.training.device import settle
+from trainstudy.training.device import device_of, settle
 from trainstudy.training.loop import Plan
 from trainstudy.training.recorded import Run, contents, iterate_run
 from trainstudy.training.turns import exhaust
@@ -86,6 +86,11 @@ class StageRun(Run):
     @cached_property
     def parameters(self) -> Start:  # type: ignore[override]
         given, until = self.given, ways.iterations(self.stage, self.epoch)
+        if not until:
+            raise ValueError(
+                f"parameter 'epochs': {given.epochs} epochs of {self.epoch} iterations are none; a "
+                "smaller batch_size has more of them"
+            )
         interval = max(1, round(given.interval * self.epoch))
         schedule = spanning(given.schedule, until)
         return Start(schedule, given.seed, until, interval, given.resume, given.device, given.runs)
@@ -124,12 +129,33 @@ class StageRun(Run):
             "tasks": self.stage.tasks,
             "phases": [vars(phase) for phase in self.stage.phases],
             "epoch": self.epoch,
-            "weighting": self.given.weighting if len(self.stage.tasks) > 1 else None,
+            "weighting": self.weighting,
             "remedies": self.remedies,
             "train": {task: self.splits[task].train.fingerprint for task in sorted(used)},
             "val": {task: splits.val.fingerprint for task, splits in self.splits.items()},
             "earlier": [ended.effective() for ended in self.earlier],
+            **self._validations(),
         }
+
+    @property
+    def weighed(self) -> tuple[str, ...]:
+        """The tasks whose losses are weighed: the new ones, and those replayed beside them."""
+        earlier = self.stage.earlier
+        past = Past(earlier, (), tuple(self.splits[task].train for task in earlier))
+        chosen = remedies.parse(self.remedies)
+        replayed = {task for r in chosen for task in r.replayed(past, self.given.seed)}
+        return (*self.stage.tasks, *(task for task in earlier if task in replayed))
+
+    @property
+    def weighting(self) -> str | None:
+        """How their losses are; None for one, which has nothing to be weighed against."""
+        return self.given.weighting if len(self.weighed) > 1 else None
+
+    def _validations(self) -> dict[str, Any]:
+        """When validations come, where the training depends on them."""
+        if self.weighting is None or not weightings.get(self.weighting).sees_validations:
+            return {}
+        return {"validations": [self.parameters.interval, *sorted(self.plan.looks)]}
 
     @property
     def replicate_of(self) -> str:
@@ -150,7 +176,7 @@ class StageRun(Run):
                 "stage": self.stage.name,
                 "tasks": list(self.stage.tasks),
                 "remedies": self.remedies,
-                "weighting": given.weighting,
+                "weighting": self.weighting,
                 "backbone": given.backbone,
                 "schedule": self.parameters.schedule,
                 "seed": given.seed,
@@ -178,9 +204,7 @@ class StageRun(Run):
             remedy.begin(network, past, _loss_on(objective), given.seed)
         for remedy in chosen:
             remedy.freeze(network)
-        replayed = {task for remedy in chosen for task in remedy.replayed(past, given.seed)}
-        weighed = (*stage.tasks, *(task for task in stage.earlier if task in replayed))
-        weighting = weightings.get(given.weighting)(weighed, self.epoch).to(device)
+        weighting = weightings.get(self.weighting or "equal")(self.weighed, self.epoch).to(device)
         learner = Learner(network, weighting)
         rates = {task: rate / given.learning_rate for task, rate in given.learning_rates.items()}
         return MultitaskTask(
@@ -210,7 +234,10 @@ def iterate_multitask(
     parameters: TrainMultitask, *, quiet: bool = False
 ) -> Generator[int, None, list[Path]]:
     """:func:`train_multitask`, one iteration at a time; see ``training.turns``."""
+    device_of(parameters.device)
     splits = load_splits(parameters.data_root, parameters.size)
+    for stage in parameters.stages:  # what is too short is told before the first one is trained
+        _ = StageRun(parameters, stage, splits).parameters
     ended: dict[str, Ended] = {}
     for stage in parameters.stages:
         earlier = tuple(ended.values()) if stage.parent else ()
@@ -263,5 +290,5 @@ def _optimizer(learner: Learner, given: TrainMultitask) -> Optimizer:
             {"params": parameters, "lr": rate * given.learning_rate, "weight_decay": decay}
             for (rate, decay), parameters in groups.items()
         ],
-        fused=gpu, capturable=gpu,
+        fused=True, capturable=gpu,
     )  # fmt: skip

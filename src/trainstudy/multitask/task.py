@@ -94,11 +94,6 @@ class MultitaskTask(Task):
         self._trained = [p for p in learner.parameters() if p.requires_grad]
         self._tasks: tuple[str, ...] = ()
 
-    @property
-    def stage_length(self) -> int:
-        """In iterations."""
-        return ways.iterations(self.stage, self.epoch)
-
     def batch(self, iteration: int) -> TasksBatch:
         """The stage's active tasks, then the replayed ones."""
         active, _ = ways.active(self.stage, iteration, self.epoch)

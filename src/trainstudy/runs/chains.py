@@ -1,6 +1,5 @@
 """A multi-task study on disk: which runs are whose stages, and what each measured."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,7 +10,9 @@ import pandas as pd
 
 from trainstudy.analysis.multitask.scores import TASKS, frame
 from trainstudy.files import read_json
-from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics, whole_lines
+from trainstudy.runs import lineages
+from trainstudy.runs.faults import Fault, FaultError, check_run, read_lines
+from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics
 
 MEASURES = {"seg": "mIoU", "det": "mAP50", "cls": "top1"}  # as records name them
 PATH = ("one", "other", "seed", "split", "runs", "points")  # what is told of one in barriers.json
@@ -25,25 +26,41 @@ class Chain:
     seed: int
     stages: tuple[tuple[str, Path], ...]
 
+    @property
+    def runs(self) -> tuple[Path, ...]:
+        return tuple(run for _, run in self.stages)
+
 
 def read_chains(folder: Path) -> list[Chain]:
-    """The chains of the study whose ``study.json`` lies in ``folder``.
+    """The chains of the study whose ``study.json`` lies in ``folder``, or, where there is none, of
+    the trainings that do (see ``lineages``). None in a study that has only begun.
 
-    Raises ValueError naming the file and what is wrong with it.
+    What the runs hold is not looked at. Raises ValueError naming the file and what is wrong with
+    it, or telling what is expected of a folder with neither.
     """
-    path = folder / STUDY
-    content = read_json(path)
-    try:
-        return [
-            Chain(
-                str(row["cell"]),
-                int(row["seed"]),
-                tuple((stage["stage"], folder / stage["run"]) for stage in row["stages"]),
-            )
-            for row in content["chains"]
-        ]
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
+    chains, faults = _read(folder)
+    if faults:
+        raise FaultError(faults[0])
+    return chains
+
+
+def read_sound(folder: Path) -> tuple[list[Chain], list[Fault]]:
+    """The chains of `read_chains` with records that are sound, and what is wrong with the others.
+
+    Without test scores a chain is unsound where another one has them: the split that figures are of
+    is one for all. Raises ValueError where it cannot be told which chains there are.
+    """
+    chains, faults = _read(folder)
+    checked = {run: _checked(run) for run in dict.fromkeys(r for c in chains for r in c.runs)}
+    wrong = {run: result for run, result in checked.items() if isinstance(result, Fault)}
+    sound = [run for chain in chains if not wrong.keys() & chain.runs for run in chain.runs]
+    if any(checked[run] is True for run in sound):
+        reason = "no test scores, which other chains have"
+        untested = [run for run, result in checked.items() if result is False]
+        wrong |= {run: Fault(run / TESTS, None, reason) for run in untested}
+    found = [(chain, next((wrong[r] for r in chain.runs if r in wrong), None)) for chain in chains]
+    faults += [fault._replace(chain=_told(chain)) for chain, fault in found if fault]
+    return [chain for chain, fault in found if not fault], faults
 
 
 def read_barriers(folder: Path) -> list[dict[str, Any]]:
@@ -52,7 +69,8 @@ def read_barriers(folder: Path) -> list[dict[str, Any]]:
     Those between runs that are no longer the ends of their cells are left out. Raises ValueError
     naming the file and what is wrong with it.
     """
-    ends = {(chain.cell, chain.seed): chain.stages[-1][1].name for chain in read_chains(folder)}
+    chains, _ = _read(folder)
+    ends = {(chain.cell, chain.seed): chain.stages[-1][1].name for chain in chains}
     path = folder / BARRIERS
     try:
         content = read_json(path)
@@ -157,5 +175,65 @@ def _stages(chains: list[Chain]) -> Iterator[_Stage]:
 
 def _lines(run: Path) -> list[tuple[str, dict[str, Any]]]:
     lines = [("val", line) for line in read_metrics(run, "val")]
-    tests = whole_lines(run / TESTS).splitlines()
-    return lines + [("test", json.loads(line)) for line in tests]
+    if (run / TESTS).exists():
+        lines += [("test", line) for _, line in read_lines(run / TESTS)]
+    return lines
+
+
+def _read(folder: Path) -> tuple[list[Chain], list[Fault]]:
+    """The chains that are listed, and the rows of the list that are no chain."""
+    path = folder / STUDY
+    faults: list[Fault] = []
+    try:
+        rows = _rows(path)
+    except ValueError as error:  # opened in any case: the trace of a page knows what it opened
+        if not isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            raise
+        rows, faults = lineages.find(folder)
+    chains: dict[tuple[str, int], Chain] = {}
+    for number, row in enumerate(rows, start=1):
+        try:
+            chain = _chain(folder, row)
+            if (chain.cell, chain.seed) in chains:
+                raise ValueError(f"{_told(chain)} is there a second time, the first one counts")
+            chains[chain.cell, chain.seed] = chain
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f"no {error}" if isinstance(error, KeyError) else str(error)
+            faults.append(Fault(path, None, reason, _place(number, row)))
+    return list(chains.values()), faults
+
+
+def _rows(path: Path) -> list[Any]:
+    rows = read_json(path).get("chains")
+    if not isinstance(rows, list):
+        raise ValueError(f"{path}: is of no study of several tasks: it has no list of chains")
+    return rows
+
+
+def _chain(folder: Path, row: Any) -> Chain:
+    """Raises KeyError, TypeError or ValueError for a row that is no chain."""
+    cell, seed = str(row["cell"]), row["seed"]
+    stages = tuple((stage["stage"], folder / stage["run"]) for stage in row["stages"])
+    if type(seed) is not int:  # true is one of Python's
+        raise ValueError(f"seed {seed!r} is no whole number")
+    if not stages:
+        raise ValueError("it has no stages")
+    return Chain(cell, seed, stages)
+
+
+def _place(number: int, row: Any) -> str:
+    """What a row is called that may be no chain."""
+    cell = f", {row['cell']}" if isinstance(row, dict) and "cell" in row else ""
+    return f"chain {number}{cell}"
+
+
+def _told(chain: Chain) -> str:
+    return f"{chain.cell}, seed {chain.seed}"
+
+
+def _checked(run: Path) -> bool | Fault:
+    """Whether a sound run has test scores, or what is wrong with it."""
+    try:
+        return check_run(run)
+    except FaultError as error:
+        return error.fault

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trainstudy.files import read_json
-from trainstudy.runs.record import RUN
+from trainstudy.runs.record import CHECKPOINTS, RUN
 
 
 class ScheduleMismatchError(ValueError):
@@ -27,15 +27,18 @@ def refuse_other_schedule(runs_root: Path, inputs: Mapping[str, Any], folder: Pa
     """Raise ScheduleMismatchError where a run differs from ``inputs`` in its schedule alone.
 
     Called before a new run starts in place of one that was to be resumed: both schedules are
-    shown, and how to go on with either.
+    shown, and how to go on with either. A run that trained nothing yet refuses none.
     """
     for path in sorted(runs_root.glob(f"*/{RUN}")):
         try:
-            other = read_json(path)["inputs"]
+            record = read_json(path)
+            other = record["inputs"]
         except (ValueError, KeyError):
             continue  # not a record of ours, or half of one: no reason to refuse a new run
         if path.parent == folder or not isinstance(other, dict):
             continue
+        if record.get("iteration") == 0 and not any((path.parent / CHECKPOINTS).glob("iter_*")):
+            continue  # a start that failed before its first checkpoint
         trained_with = other.get("schedule")
         if trained_with == inputs["schedule"]:
             continue  # another run, or the same one under another name

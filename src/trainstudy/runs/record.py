@@ -91,7 +91,9 @@ class MetricsLog:
         """Add one line. Raises ValueError, naming the value, where JSON could not carry it."""
         for name, value in _leaves(values):
             if isinstance(value, float) and not math.isfinite(value):
-                raise ValueError(f"iteration {iteration}: {kind} value {name!r} is {value}")
+                raise ValueError(
+                    f"{self._path}: iteration {iteration}: {kind} value {name!r} is {value}"
+                )
         line = json.dumps({"iteration": iteration, "kind": kind, **values}) + "\n"
         with naming(self._path):
             self._file.write(line.encode())

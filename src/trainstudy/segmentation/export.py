@@ -25,10 +25,13 @@ def export(source: Path, target: Path) -> Path:
     ``meta`` holds what mmengine puts there: ``iter``, ``dataset_meta`` (class names and palette)
     and ``cfg``, the text of a configuration: the model, and images at their own size for tests.
     The optimizer's state is not written.
-    Raises ValueError where the source is neither, FileExistsError where the target exists.
+    Raises ValueError where the source is neither, FileExistsError where the target exists,
+    FileNotFoundError where its folder does not, OSError where it cannot be written.
     """
     if target.exists():
         raise FileExistsError(f"{target} exists already")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"{target}: there is no folder {target.parent}")
     source = source.expanduser().resolve()
     single = source.parent.name == CHECKPOINTS
     run = source.parent.parent if single else source
@@ -59,9 +62,14 @@ def export(source: Path, target: Path) -> Path:
         "state_dict": weights,
     }
     draft = target.with_name(f".{target.name}.draft")
-    torch.save(content, draft)
-    sync(draft)
-    draft.replace(target)
+    try:
+        torch.save(content, draft)
+        sync(draft)
+        draft.replace(target)
+    except RuntimeError as error:  # torch's word for a full disk, or a folder that is read-only
+        raise OSError(f"{draft}: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
     return target
 
 

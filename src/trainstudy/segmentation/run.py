@@ -10,17 +10,18 @@ import torch
 from trainstudy import data, strategies
 from trainstudy.data import SegmentationData, SegmentationSet
 from trainstudy.data.generated import Report
-from trainstudy.segmentation import crops, gpu_layers, models
+from trainstudy.segmentation import crops, gpu_layers, models, shapes
 from trainstudy.segmentation.models import ModelConfig
 from trainstudy.segmentation.origin import Origin
 from trainstudy.segmentation.parameters import TrainSegmentation
 from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.strategies import Strategy
 from trainstudy.strategies._manifest import FromManifest
+from trainstudy.training import schedules
 from trainstudy.training.checkpoint import Checkpoint, sha256
 from trainstudy.training.device import device_of, settle
 from trainstudy.training.loop import Plan
-from trainstudy.training.recorded import Run, claimed, contents, iterate_run
+from trainstudy.training.recorded import Run, claimed, contents, iterate_run, refuse_file
 from trainstudy.training.task import Task
 from trainstudy.training.turns import exhaust
 
@@ -40,6 +41,7 @@ class Prepared(Run):
     crop: tuple[int, int]
     origin: Origin | None
     manifest: dict[str, Any] | None = None
+    beside: int = 1
 
     @property
     def title(self) -> str:
@@ -114,26 +116,53 @@ class Prepared(Run):
 def prepare(parameters: TrainSegmentation) -> Prepared:
     """Load the data, generate the strategy's images, resolve the model.
 
-    Raises ValueError, before any of it, for a GPU that is not there.
+    Raises ValueError naming the parameter, before any of it, for a GPU that is not there and as
+    :func:`refuse_before_work` does; before images are generated, for a crop or a batch that the
+    model cannot be trained on.
     """
     device = device_of(parameters.device)
     if device == "cuda" and parameters.gpus > (found := torch.cuda.device_count()):
         raise ValueError(f"parameter 'gpus': {parameters.gpus} asked for, but torch sees {found}")
+    refuse_before_work(parameters)
+    origin = _origin(parameters)
     strategy = strategies.get(parameters.strategy)
     sets = data.load(parameters.dataset, parameters.data_root)
     height, width = parameters.crop or sets.crop
+    config = models.configure(parameters.model, len(sets.train.classes))
+    shapes.refuse_impossible(config, parameters.batch_size, (height, width))
     seed, manifest = parameters.seed, parameters.manifest_path
     read = strategy.read(sets.train, manifest) if isinstance(strategy, FromManifest) else None
     return Prepared(
         parameters=parameters,
-        config=models.configure(parameters.model, len(sets.train.classes)),
+        config=config,
         sets=sets,
         generated=read.images if read else strategy.generate(sets.train, seed, manifest),
         strategy=strategy,
         crop=(height, width),
-        origin=Origin.find(parameters.branch_from) if parameters.branch_from else None,
+        origin=origin,
         manifest=_told(read.report) if read else None,
     )
+
+
+def refuse_before_work(parameters: TrainSegmentation) -> None:
+    """Raise ValueError for a ``runs_root`` that is a file, and for a schedule's floor above the
+    base rate, where the model's configuration or ``learning_rate`` tells that."""
+    refuse_file(parameters.runs)
+    rate = parameters.learning_rate or models.base_rate(parameters.model)
+    if rate is not None:
+        schedules.refuse_floor_above(schedules.parse(parameters.schedule), rate)
+
+
+def _origin(parameters: TrainSegmentation) -> Origin | None:
+    """What ``branch_from`` names; refused where it leaves nothing to train."""
+    if parameters.branch_from is None:
+        return None
+    origin, until = Origin.find(parameters.branch_from), parameters.until
+    if until <= origin.iteration:
+        raise ValueError(
+            f"parameter 'until': {until} is not beyond iteration {origin.iteration} of branch_from"
+        )
+    return origin
 
 
 def _told(report: Report) -> dict[str, Any]:

@@ -4,12 +4,14 @@
 stand, so the same call goes on after a stop.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import (
+    ConfigDict,
     Field,
     NonNegativeFloat,
     NonNegativeInt,
@@ -24,7 +26,7 @@ from trainstudy.runs.record import CHECKPOINTS, STUDY
 from trainstudy.segmentation.evaluate import evaluate_budgets
 from trainstudy.segmentation.origin import Origin
 from trainstudy.segmentation.parameters import TrainSegmentation
-from trainstudy.segmentation.run import Prepared, iterate_prepared, prepare
+from trainstudy.segmentation.run import Prepared, iterate_prepared, prepare, refuse_before_work
 from trainstudy.training import arms
 from trainstudy.training.arms import Leg
 from trainstudy.training.turns import Training, take_turns
@@ -36,6 +38,8 @@ class TrainArms(Parameters):
 
     ``at_once`` trainings take turns in this process; on a GPU several small ones fill it.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     base: PositiveInt = 100
     multiples: list[PositiveInt] = Field(default_factory=lambda: [1, 2, 3, 4])
@@ -97,9 +101,11 @@ def train_arms(parameters: TrainArms, *, quiet: bool = False) -> Path:
     """Train or resume every leg for every seed; the path of ``study.json``.
 
     Seeds add to those that the same study has already. Raises ValueError, before any work, where
-    ``runs_root`` holds another study, and what a single training raises, after the others have
-    ended.
+    ``runs_root`` is a file or holds another study, or a damaged list of this one, and for a floor
+    above the base rate; and what a single training raises, after the others have ended.
     """
+    for leg in parameters.legs:
+        refuse_before_work(parameters.training(leg, parameters.seeds[0]))
     study = parameters.training(parameters.legs[0], parameters.seeds[0]).runs / STUDY
     content = _known(study, parameters)
     trained = {seed: _Seed(parameters, seed, quiet) for seed in parameters.seeds}
@@ -124,17 +130,30 @@ def _known(study: Path, parameters: TrainArms) -> dict[str, Any]:
     content = {"parameters": given, "cost": arms.cost(parameters.legs), "legs": []}
     if not study.exists():
         return content
-    found = read_json(study)
-    told = found["parameters"]
+    told, legs = _listed(study, given)
     if differing := [name for name in given if given[name] != told[name] and name not in _HOW]:
         name = differing[0]
         raise ValueError(
             f"parameter 'runs_root': {study} is of another study, its {name} is {told[name]!r}, "
             f"asked now is {given[name]!r}; choose another folder"
         )
-    content["legs"] = [leg for leg in found["legs"] if leg["seed"] not in parameters.seeds]
+    content["legs"] = [leg for leg in legs if leg["seed"] not in parameters.seeds]
     given["seeds"] = sorted({*told["seeds"], *parameters.seeds})
     return content
+
+
+def _listed(study: Path, given: Iterable[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The parameters and legs of a ``study.json``. Raises ValueError naming it where it has none,
+    or not all of ``given``."""
+    found = read_json(study)
+    try:
+        told = {name: found["parameters"][name] for name in given}
+        return told, [{**leg, "seed": leg["seed"]} for leg in found["legs"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"{study}: not the list of a study's legs, or half of one ({error!r}); restore it, or "
+            "choose another runs_root"
+        ) from error
 
 
 _HOW = {"seeds", "at_once", "compiled", "interval"}  # may differ within one study
@@ -151,7 +170,7 @@ class _Seed:
     def train(self, leg: Leg) -> Training[Path]:
         given = self._parameters.training(leg, self._seed)
         if self._shared is None:
-            self._shared = prepare(given)
+            self._shared = replace(prepare(given), beside=self._parameters.at_once)
         prepared = replace(self._shared, parameters=given)
         if leg.parent and self._parameters.continued(leg) is None:
             path = self._runs[leg.parent] / CHECKPOINTS / f"iter_{leg.start}"

@@ -4,9 +4,12 @@ import torch
 
 
 def device_of(asked: str) -> str:
-    """``auto`` resolved. Raises ValueError where a GPU is asked for and there is none."""
+    """``auto`` resolved. Raises ValueError for what is no device of ours, and where a GPU is asked
+    for and there is none."""
     if asked == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
+    if asked != "cpu" and not asked.startswith("cuda"):
+        raise ValueError(f"parameter 'device': unknown {asked!r}; accepted: auto, cpu, cuda")
     if asked.startswith("cuda") and not torch.cuda.is_available():
         raise ValueError(f"parameter 'device': {asked!r} asked for, but torch sees no GPU")
     return asked

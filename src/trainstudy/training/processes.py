@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from typing import TypeVar
@@ -36,35 +37,54 @@ def spread(
     that may begin the first ones do. ``done`` is called here as each ends. Each process
     sees one GPU, the next one of those that there are; ``work`` is a function of a module. Where
     some fail the others go on, without those that wait for them; then the exceptions are raised, a
-    single one as it is. Processes end if the caller does.
+    single one as it is. A process that is killed takes those beside it along: all of their jobs
+    fail, and those that wait get new processes. Processes end if the caller does.
     """
     waiting, failures = list(range(len(after))), dict[int, Exception]()
     results: dict[int, Result] = {}
-    spawn = get_context("spawn")  # after a fork CUDA would not work
-    turns: SimpleQueue[str] = spawn.SimpleQueue()
-    for number in range(processes):
-        turns.put(_visible(number))
-    with ProcessPoolExecutor(processes, spawn, _begin, (turns,)) as pool:
-        active: dict[Future[Result], int] = {}
+    active: dict[Future[Result], int] = {}
+    pool, broken = _pool(processes), False
+    try:
         while waiting or active:
+            if broken and not active:
+                pool.shutdown()
+                pool, broken = _pool(processes), False
             for place in list(waiting):
                 need = after[place]
                 if need is not None and need in failures:
                     failures[place] = failures[need]
                     waiting.remove(place)
-                elif len(active) < processes and (need is None or need in results):
-                    active[pool.submit(work, job(place))] = place
-                    waiting.remove(place)
+                elif broken or len(active) == processes:
+                    continue
+                elif need is None or need in results:
+                    try:
+                        active[pool.submit(work, job(place))] = place
+                    except BrokenProcessPool:  # one was killed before it was asked for anything
+                        broken = True
+                    else:
+                        waiting.remove(place)
             for future in wait(active, return_when=FIRST_COMPLETED).done:
                 place = active.pop(future)
                 try:
                     results[place] = future.result()
                 except Exception as error:
+                    broken |= isinstance(error, BrokenProcessPool)
                     failures[place] = error
                 else:
                     done(place, results[place])
+    finally:
+        pool.shutdown(cancel_futures=True)
     raise_failures(failures, len(after))
     return [results[place] for place in range(len(after))]
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Processes that each see one GPU."""
+    spawn = get_context("spawn")  # after a fork CUDA would not work
+    turns: SimpleQueue[str] = spawn.SimpleQueue()
+    for number in range(processes):
+        turns.put(_visible(number))
+    return ProcessPoolExecutor(processes, spawn, _begin, (turns,))
 
 
 def _visible(number: int) -> str:

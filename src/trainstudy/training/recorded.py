@@ -135,6 +135,14 @@ def iterate_run(
     return run.folder
 
 
+def refuse_file(runs: Path) -> None:
+    """Raise ValueError where run folders cannot be made in ``runs``: it, or a part of it, is a
+    file."""
+    there = next((path for path in (runs, *runs.parents) if path.exists()), None)
+    if there is not None and not there.is_dir():
+        raise ValueError(f"parameter 'runs_root': {there} is a file, not a folder")
+
+
 @contextmanager
 def claimed(run: Run, *, planned: bool = False) -> Iterator[bool]:
     """Hold the folder of a run that may be trained; gives whether anything is left to train.
@@ -142,9 +150,10 @@ def claimed(run: Run, *, planned: bool = False) -> Iterator[bool]:
     With ``resume`` a run that does not exist yet may be started. One that is ``planned`` beside
     others may differ from them in its schedule alone. Raises FileExistsError for an existing run
     without ``resume``, ScheduleMismatchError for one with another schedule, RunInUseError where
-    another process trains it.
+    another process trains it, ValueError where no folder can be made for it.
     """
     given, folder = run.parameters, run.folder
+    refuse_file(given.runs)
     if (folder / RUN).exists():
         if not given.resume:
             raise FileExistsError(
@@ -169,6 +178,9 @@ def iterate_recorded(
     record["starts"].append(entry)
     write_json(folder / RUN, record)  # before the first iteration: a killed start leaves its trace
     used = [f"cuda:{number}" for number in range(run.gpus)] if device == "cuda" else [device]
+    alone = device != "cpu" and run.beside == 1
+    if alone:  # what else this process trained before is not this run's
+        torch.cuda.reset_peak_memory_stats(device)
     meter, clock = EnergyMeter(*used), time.perf_counter()
     if not planned:
         _warn_of_floor(plan)
@@ -185,7 +197,7 @@ def iterate_recorded(
         "seconds": round(time.perf_counter() - clock, 3),
         "joules": meter.joules(),
         "threads": torch.get_num_threads(),
-        "peak_bytes": torch.cuda.max_memory_allocated(device) if device != "cpu" else None,
+        "peak_bytes": torch.cuda.max_memory_allocated(device) if alone else None,
     }
     record |= {"iteration": reached, "checkpoint": {"iteration": reached, "sha256": sums}}
     write_json(folder / RUN, record)

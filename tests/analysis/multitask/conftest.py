@@ -13,15 +13,13 @@ Evaluations = Sequence[Sequence[float]]  # in a stage: seg, det, cls of each, th
 
 @pytest.fixture(scope="session")
 def make() -> Callable[..., pd.DataFrame]:
-    """make({cell: [seed][stage][evaluation] (seg, det, cls)}, split=, start=) -> scores.
+    """make({cell: [seed][stage][evaluation] (seg, det, cls)}, split=) -> scores.
 
-    What a stage trains is read from the cell's name; start: the scores at iteration 0.
+    What a stage trains is read from the cell's name.
     """
 
     def build(
-        cells: Mapping[str, Sequence[Sequence[Evaluations]]],
-        split: str = "test",
-        start: Sequence[float] | None = None,
+        cells: Mapping[str, Sequence[Sequence[Evaluations]]], split: str = "test"
     ) -> pd.DataFrame:
         rows = []
         for cell, seeds in cells.items():
@@ -30,8 +28,7 @@ def make() -> Callable[..., pd.DataFrame]:
             for seed, stages in enumerate(seeds):
                 total = 0
                 for stage, evaluations in enumerate(stages):
-                    first = [start] if start and not stage else []
-                    for place, triple in enumerate([*first, *evaluations], 0 if first else 1):
+                    for place, triple in enumerate(evaluations, 1):
                         rows += [
                             {"cell": cell, "seed": seed, "stage": stage,
                              "stage_name": ">".join(trained[: stage + 1]),

@@ -7,6 +7,7 @@ from trainstudy.analysis.multitask.alone import (
     PAIRS,
     PAR,
     UNKNOWN,
+    UNSEEN,
     WORSE,
     against_single,
     on_par,
@@ -15,15 +16,24 @@ from trainstudy.analysis.multitask.transfer import by_task
 
 
 @given(st.floats(-50, 50), st.floats(0, 50), st.floats(0, 50), st.floats(0, 10))
-def test_doing_better_never_ends_being_on_par(value, half, floor, more):
+def test_doing_better_is_never_judged_worse(value, half, floor, more):
     found, better = (TInterval(v, v - half, v + half, 3) for v in (value, value + more))
-    if on_par(found, floor) == PAR:
-        assert on_par(better, floor) == PAR
-    assert on_par(found, max(floor, abs(value))) == PAR  # what seeds alone give is no loss
+    order = [WORSE, UNSEEN, PAR]
+    ranks = [order.index(on_par(one, floor, 40.0)) for one in (found, better)]
+    assert ranks[0] <= ranks[1]
+    # what seeds alone give is no loss
+    assert on_par(found, max(floor, abs(value)), 40.0) != WORSE
+
+
+def test_on_par_is_what_can_hardly_be_worse_by_a_twentieth():
+    # of a level of 40: 2 points
+    assert on_par(TInterval(-1.0, -1.9, -0.1, 3), 0.5, 40.0) == PAR
+    assert on_par(TInterval(0.0, -2.1, 2.1, 3), 0.5, 40.0) == UNSEEN
+    assert on_par(TInterval(-2.0, -3.0, -1.0, 3), 0.5, 40.0) == WORSE
 
 
 def test_one_seed_tells_nothing():
-    assert on_par(TInterval(-9.0, float("nan"), float("nan"), 1), float("nan")) == UNKNOWN
+    assert on_par(TInterval(-9.0, float("nan"), float("nan"), 1), float("nan"), 40.0) == UNKNOWN
 
 
 def test_every_budget_of_every_task_is_compared_by_seed(make, ends):
@@ -40,7 +50,7 @@ def test_every_budget_of_every_task_is_compared_by_seed(make, ends):
     assert rows["budget"].tolist() == ["", "", "epochs=150"]
     assert rows["value"].tolist() == pytest.approx([-0.5, 0, -10])
     assert rows["level"].tolist() == [41.5, 20, 80]
-    assert rows["verdict"].tolist() == [PAR, PAR, WORSE]
+    assert rows["verdict"].tolist() == [UNSEEN, PAR, WORSE]
     assert (rows["n"] == 2).all()
 
 

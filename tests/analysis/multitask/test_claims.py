@@ -66,6 +66,7 @@ def test_runs_reproduce_or_contradict_and_leave_the_rest_alone(make, ends, befor
     chain = [ends([40, 0, 0], [1, 20 + s / 9, 0], [1 + s / 9, 1, 90]) for s in rng]
     found = check_scores(REPORT, make({
         "joint": [ends([36 + s / 9, 18, 88]) for s in rng],
+        "joint rate=fixed": [ends([36 + s / 9, 18, 88]) for s in rng],
         "joint schedule=cosine": [ends([30 + s / 9, 15, 80]) for s in rng],
         "seg,det,cls": chain,
         "seg,det,cls ewc": [[*s[:2], [[30, 15, 85]]] for s in chain],

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from trainstudy.analysis.arm_gains import resolvable_by_seeds
 from trainstudy.analysis.multitask.reference import (
     against,
     delta_m,
@@ -11,7 +12,7 @@ from trainstudy.analysis.multitask.reference import (
     relative_difference,
 )
 from trainstudy.analysis.multitask.transfer import by_task
-from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.analysis.noise import floor_of_mean
 
 PERCENT = st.floats(1, 100)
 SEEDS = st.lists(st.tuples(PERCENT, PERCENT, PERCENT), min_size=2, max_size=5)
@@ -79,7 +80,7 @@ def test_only_seeds_of_both_count_and_the_floor_is_of_the_spread_of_both(two):
     variance = (2 * np.var([40, 42, 90], ddof=1) + np.var([30, 34], ddof=1)) / 3
     floor = floor_of_mean([variance**0.5], 2)
     assert found[["noise_floor", "resolvable"]].tolist() == pytest.approx(
-        [floor, resolvable(floor)]
+        [floor, resolvable_by_seeds(floor, 2)]
     )
 
 

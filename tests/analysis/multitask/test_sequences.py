@@ -43,5 +43,13 @@ def test_all_tasks_have_to_keep_within_and_the_worst_one_is_named(make, chain, e
     ]  # fmt: skip
     assert rows.loc[(ORDER, "absolute"), "value"] == -10
     assert rows.loc[f"{ORDER} lwf", "status"].tolist() == ["met", "met"]
+    assert rows.loc[(ORDER, "relative"), "decides"] == "seg"
     assert within(by_task(make({ORDER: [chain]})), 5.0)["status"].tolist() == ["open", "open"]
     assert within(by_task(make({})), 5.0).empty
+
+
+def test_what_scatters_decides_where_what_lost_most_is_sure(make, ends):
+    # segmentation loses 2.5 % for both seeds, detection nothing in the mean and 20 % once
+    chains = [ends([40, 0, 0], [40, 20, 0], [39, det, 80]) for det in (16, 24)]
+    found = within(by_task(make({ORDER: chains})), 5.0).iloc[0]
+    assert (found["task"], found["status"], found["decides"]) == ("seg", "open", "det")

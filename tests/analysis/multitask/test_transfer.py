@@ -13,17 +13,17 @@ MATRIX = st.lists(st.tuples(PERCENT, PERCENT, PERCENT), min_size=3, max_size=3)
 
 
 def test_the_measures_of_a_chain_by_hand(make, ends):
-    scores = make({ORDER: [ends([40, 5, 10], [30, 20, 20], [34, 8, 80])]}, start=[2, 0, 9])
+    scores = make({ORDER: [ends([40, 5, 10], [30, 20, 20], [34, 8, 80])]})
     table = by_task(scores).set_index("task")
-    expected = {  # own, final, backward, forgetting, forward
-        "seg": [40, 34, -6, 6, np.nan],
-        "det": [20, 8, -12, 12, 5],
-        "cls": [80, 80, np.nan, np.nan, 11],
+    expected = {  # own, final, backward, forgetting
+        "seg": [40, 34, -6, 6],
+        "det": [20, 8, -12, 12],
+        "cls": [80, 80, np.nan, np.nan],
     }
     for task, values in expected.items():
-        assert table.loc[task, MEASURES[:5]].tolist() == pytest.approx(values, nan_ok=True)
+        assert table.loc[task, MEASURES[:4]].tolist() == pytest.approx(values, nan_ok=True)
     means = summary(by_task(scores)).set_index("measure")["value"]
-    assert means[MEASURES].tolist() == pytest.approx([140 / 3, 122 / 3, -9, 9, 8, 30])
+    assert means[MEASURES].tolist() == pytest.approx([140 / 3, 122 / 3, -9, 9, 30])
 
 
 def test_forgetting_counts_from_the_best_and_backward_transfer_from_the_own_stage(make, ends):
@@ -81,7 +81,7 @@ def test_a_joint_chain_has_no_past_and_a_single_one_no_other_task(make, ends):
     table = by_task(make({"joint": [ends([40, 20, 80])], "single:det": [ends([1, 25, 9])]}))
     joint = table[table["cell"] == "joint"]
     assert joint["task"].tolist() == ["seg", "det", "cls"]
-    assert table[["backward", "forgetting", "forward"]].isna().all(axis=None)
+    assert table[["backward", "forgetting"]].isna().all(axis=None)
     assert table.loc[table["cell"] == "single:det", ["task", "final"]].values.tolist() == [
         ["det", 25]
     ]

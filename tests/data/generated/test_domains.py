@@ -1,7 +1,7 @@
 import pytest
 
 from trainstudy.data import weather
-from trainstudy.data.generated.domains import ALIASES, canonical
+from trainstudy.data.generated.domains import ALIASES, canonical, known
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,14 @@ from trainstudy.data.generated.domains import ALIASES, canonical
 )  # fmt: skip
 def test_every_spelling_of_a_domain_is_one(name, domain):
     assert canonical(name) == domain
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [("FOG", "foggy"), ("Dawn-Dusk", "dawn_dusk"), ("clear_day2fog", None), ("low_light", None)],
+)
+def test_a_translation_is_no_domain_s_name(name, domain):
+    assert known(name) == domain
 
 
 def test_no_alias_means_two_domains_and_canonical_names_stay():

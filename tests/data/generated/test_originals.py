@@ -55,6 +55,16 @@ def test_an_image_of_a_held_out_split_never_enters_under_a_training_image_s_name
     assert originals(f"{split}/0001").find(f"/set/{split}/0001.png") == 0
 
 
+@pytest.mark.parametrize("above", ["/home/test", "/val/mine", "D:\\test\\val"])
+def test_folders_above_a_training_image_s_own_say_nothing(originals, above):
+    slash = "\\" if "\\" in above else "/"
+    known = originals("images/day/0001", "0002")
+    assert known.find(slash.join([above, "images", "day", "0001.png"])) == 0
+    # another folder than the training image's, or only a file name to go by
+    for path in (("images", "dusk", "0001.png"), ("day", "0001.png"), ("0002.png",)):
+        assert reason(known, slash.join([above, *path])) == "held-out original"
+
+
 @pytest.mark.parametrize(
     ("dataset", "name", "other"),
     [

@@ -38,6 +38,8 @@ def test_a_manifest_with_a_byte_order_mark_is_read(rows):
     [
         ("night/none.png", "missing file", "looked for"),
         ("night/tiny_5.png", "duplicate row", "line 2"),
+        ("night/../night/tiny_5.png", "duplicate row", "line 2"),
+        ("./night/../../gen/night//tiny_5.png", "duplicate row", "line 2"),
         ("", "incomplete row", "no gen_path"),
         ("x" * 5000, "unreadable file", "too long"),
     ],
@@ -47,6 +49,11 @@ def test_a_row_without_a_file_of_its_own_is_told_by_its_line(rows, path, reason,
     assert len(files) == 23
     assert (problem.line, problem.reason) == (7 if "duplicate" in reason else 2, reason)
     assert detail in problem.detail
+
+
+def test_links_are_files_of_their_own(manifest, rows):
+    (manifest.parent / "night/link.png").symlink_to("tiny_5.png")
+    assert rows("night/link.png")[1] == []
 
 
 def test_a_file_that_is_no_manifest_is_named_with_what_it_lacks(tmp_path, train):

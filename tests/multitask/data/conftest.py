@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 WNIDS = {"n01": "tench", "n02": "golf ball"}
+COLOURS = {0: (0, 0, 0), 1: (128, 0, 0), 20: (0, 64, 128), 255: (224, 224, 192)}  # of VOC's ids
 SIDES = {"train": 40, "val": 44, "test": 48}  # width of the images of a split
 
 
@@ -19,7 +20,7 @@ def save():
         path.parent.mkdir(parents=True, exist_ok=True)
         image = Image.fromarray(pixels)
         if pixels.ndim == 2:  # as VOC's masks are: ids with a colour each
-            image.putpalette([0, 0, 0, 128, 0, 0, *[90] * 762])
+            image.putpalette([part for i in range(256) for part in COLOURS.get(i, (90, 90, 90))])
         image.save(path)
 
     return write

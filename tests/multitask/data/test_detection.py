@@ -48,6 +48,12 @@ def test_boxes_become_corners_and_official_ids_classes(folder):
         ("images", {"width": 48}, r"train0\.png: 40x24, .*instances_train\.json says 48x24"),
         ("images", {"file_name": "gone.png"}, r"train/gone\.png: no such image"),
         ("images", {"id": 71}, r"two of one id"),
+        ("annotations", {"bbox": "x"}, r"train\.json: annotations\[0\]: bbox 'x'; expected a list"),
+        ("annotations", {"bbox": [1, 2, 3, "x"]}, r"json: annotation 0: bbox .*four numbers"),
+        ("annotations", {"category_id": None}, r"\[0\]: category_id None; expected a whole number"),
+        ("images", {"height": "24"}, r"images\[0\]: height '24'; expected a whole number"),
+        ("images", {"id": 1.5}, r"images\[0\]: id 1\.5; expected a whole number or a text"),
+        ("categories", {"id": 1}, r"json: categories 'toothbrush' and 'person' have one id, 1"),
     ],
 )
 def test_what_is_wrong_is_named(folder, change, part, values, said):
@@ -56,9 +62,28 @@ def test_what_is_wrong_is_named(folder, change, part, values, said):
         detection.load(folder, "train", 80)
 
 
+@pytest.mark.parametrize(
+    ("part", "field"), [(part, field) for part, own in detection.FIELDS.items() for field in own]
+)
+def test_what_lacks_is_named(folder, part, field):
+    path = folder / "annotations" / "instances_train.json"
+    content = json.loads(path.read_text())
+    del content[part][1][field]
+    path.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=rf"_train\.json: {part}\[1\]: {field} is missing"):
+        detection.load(folder, "train", 80)
+    path.write_text(json.dumps(content | {part: [3]}))
+    with pytest.raises(ValueError, match=rf"_train\.json: {part}\[0\] is no object"):
+        detection.load(folder, "train", 80)
+
+
 def test_a_file_that_is_not_instances_is_refused(folder):
     path = folder / "annotations" / "instances_train.json"
-    for content, said in (("[1]", "expected a JSON object"), ('{"images": []}', "'categories'")):
+    for content, said in (
+        ("[1]", "expected a JSON object"),
+        ('{"images": []}', "'categories'"),
+        ('{"images": null}', "'images' is missing, or no list"),
+    ):
         path.write_text(content)
         with pytest.raises(ValueError, match=rf"instances_train\.json: .*{said}"):
             detection.load(folder, "train", 80)

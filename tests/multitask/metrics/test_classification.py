@@ -19,3 +19,10 @@ def test_needs_the_whole_set(classified, count):
 def test_set_of_another_task_is_an_error(segmented, classified):
     with pytest.raises(ValueError, match="mini/seg is a set of 'seg', not of 'cls'"):
         top1_score([0], segmented(np.zeros((2, 2), np.uint8)))
+
+
+@pytest.mark.parametrize("predictions", [[[0], [1], [0], [0]], [[0, 1]] * 4])
+def test_anything_but_a_class_an_image_is_an_error(classified, predictions):
+    # [4,1] and [4] would be compared as [4,4]
+    with pytest.raises(ValueError, match=r"mini/cls: .*of shape \(4, .\); expected \(4,\)"):
+        top1_score(predictions, classified([0, 1, 2, 0]))

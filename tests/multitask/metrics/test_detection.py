@@ -108,6 +108,9 @@ def test_boxes_around_crowds_are_neither_missed_nor_wrong(detected):
 def test_finding_nothing_scores_zero(detected):
     dataset = detected([(0, 0, 40, 40, 0, False)], [])
     assert detection_scores([found(), found()], dataset)["mAP50"] == 0
+    assert detection_scores([([], [], [])] * 2, dataset)["mAP50"] == 0
+    box = ([[0, 0, 20, 20]], [0.5], [0])  # lists do as arrays do
+    assert detection_scores([box, ([], [], [])], dataset)["mAP50"] == 100
 
 
 def test_faults_are_named(detected):
@@ -118,6 +121,24 @@ def test_faults_are_named(detected):
         detection_scores([found((0, 0, 9, 9, 1, 3), (0, 0, 9, 9, 1, 1))], dataset)
     with pytest.raises(ValueError, match="mini/det: no box to evaluate on"):
         detection_scores([found()], detected([]))
+
+
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        (([[0, 0, np.nan, 9]], [0.5], [0]), "a box is not a number"),
+        (([[0, 0, 9, 9]], [np.nan], [0]), "a score is not a number"),
+        (([0, 0, 9, 9], [0.5], [0]), r"of shapes \(4,\), \(1,\), \(1,\); not of n boxes"),
+        (([[0], [0], [9], [9]], [0.5], [0]), r"of shapes \(4, 1\), "),
+        (([[0, 0, 9, 9]], [0.5, 0.5], [0]), r"of shapes \(1, 4\), \(2,\), \(1,\)"),
+        (([[0, 0, 9, 9]], [0.5], [[0]]), r"of shapes \(1, 4\), \(1,\), \(1, 1\)"),
+        (([], [0.5], [0]), r"of shapes \(0, 4\), \(1,\)"),
+    ],
+)
+def test_what_is_no_list_of_boxes_is_named_by_its_image(detected, box, said):
+    dataset = detected([(0, 0, 40, 40, 0, False)], [])
+    with pytest.raises(ValueError, match=f"mini/det, image1: .*{said}"):
+        detection_scores([found(), box], dataset)
 
 
 def test_each_task_has_a_score_it_is_compared_by():

@@ -68,6 +68,12 @@ def test_palette_masks_read_as_grey_levels_are_an_error(segmented):
         iou_scores([ids], segmented(ids))
 
 
+def test_a_negative_class_is_an_error(segmented):
+    truth = segmented(*maps([0, 1]))
+    with pytest.raises(ValueError, match=r"image0: prediction -1; accepted: 0\.\.2"):
+        iou_scores([np.array([[0, -1]])], truth)
+
+
 def test_other_sizes_and_unlabelled_sets_are_errors(segmented):
     with pytest.raises(ValueError, match=r"image1: prediction of shape \(1, 2\), labels \(1, 3\)"):
         iou_scores(maps([0], [0, 0]), segmented(*maps([0], [0, 0, 0])))

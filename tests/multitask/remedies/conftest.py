@@ -43,11 +43,15 @@ class TinyBackbone(nn.Module):
         return found[1:]
 
 
-@pytest.fixture
-def network():
+def made(norm):
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return Network(TinyBackbone(), CLASSES, pretrained=False, norm="frozen")
+        return Network(TinyBackbone(), CLASSES, norm=norm)
+
+
+@pytest.fixture
+def network():
+    return made("frozen")
 
 
 def task_set(task, count=6):
@@ -129,5 +133,6 @@ def begin(remedies, network, past, seed=0):
 def toy():
     """The functions above, which tests cannot import from here."""
     return SimpleNamespace(
-        begin=begin, loss=loss, past_of=past_of, pixels=pixels, task_set=task_set, train=train
-    )
+        begin=begin, loss=loss, network=made, past_of=past_of, pixels=pixels, task_set=task_set,
+        train=train,
+    )  # fmt: skip

@@ -35,6 +35,15 @@ def test_weights_move_and_norms_do_not(network, toy):
             assert torch.equal(before[name], value) == (value.ndim == 1), name
 
 
+def test_measuring_moves_no_statistics(toy):
+    model = toy.network("train")
+    before = deepcopy(model.state_dict())
+    (remedy,) = parse("null_space")
+    remedy.begin(model, toy.past_of(model, "seg"), toy.loss, 0)
+    assert model.training
+    assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+
+
 def test_the_first_stage_is_free(network, toy):
     toy.begin(parse("null_space"), network, toy.past_of(network))
     assert all(parameter.requires_grad for parameter in network.parameters())

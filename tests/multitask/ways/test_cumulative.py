@@ -1,7 +1,7 @@
-from trainstudy.multitask.ways import cost, stages
+from trainstudy.multitask.ways import stages
 
 
-def test_each_stage_adds_a_task_and_keeps_the_others():
+def test_each_stage_adds_a_task_and_keeps_the_others(cost):
     plan = stages("cumulative:cls,seg,det", 4)
     assert [stage.tasks for stage in plan] == [("cls",), ("cls", "seg"), ("cls", "seg", "det")]
     assert [stage.name for stage in plan] == ["cls", "cls>cls+seg", "cls>cls+seg>cls+seg+det"]

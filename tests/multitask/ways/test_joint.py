@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.multitask.ways import TASKS, Phase, active, cost, iterations, stages
+from trainstudy.multitask.ways import TASKS, Phase, active, iterations, stages
 
 lengths = st.floats(0, 10)
 
@@ -20,14 +20,16 @@ def test_by_default_it_is_the_reports_5_40_5():
 
 
 @given(warmup=st.fixed_dictionaries(dict.fromkeys(TASKS, lengths)), gradual=lengths, tune=lengths)
-def test_whatever_its_lengths_it_costs_its_epochs(warmup, gradual, tune):
-    (stage,) = stages("joint", 40, warmup=warmup, transition=gradual, finetune=tune)
+def test_whatever_its_lengths_it_costs_its_epochs(cost, warmup, gradual, tune):
+    (stage,) = stages(
+        "joint", 40, warmup_epochs=warmup, transition_epochs=gradual, finetune_epochs=tune
+    )
     assert abs(sum(cost([stage], 100).values()) - 3 * 100 * 40) <= 3 * len(stage.phases)
 
 
 @given(warmup=st.fixed_dictionaries(dict.fromkeys(TASKS, st.integers(0, 5))))
 def test_a_longer_warmup_starts_earlier_and_all_end_together(warmup):
-    (stage,) = stages("joint", 20, warmup=warmup, finetune=0)
+    (stage,) = stages("joint", 20, warmup_epochs=warmup, finetune_epochs=0)
     found = dict.fromkeys(TASKS, 0)
     left = sorted(set(warmup.values()) - {0}, reverse=True)
     for phase in (phase for phase in stage.phases if phase.mix == "in turn"):
@@ -40,7 +42,7 @@ def test_a_longer_warmup_starts_earlier_and_all_end_together(warmup):
 
 
 def test_a_transition_lies_between_warmup_and_joint():
-    (stage,) = stages("joint", 50, warmup=10, transition=5, finetune_rate=0.5)
+    (stage,) = stages("joint", 50, warmup_epochs=10, transition_epochs=5, finetune_rate=0.5)
     assert [(phase.epochs, phase.mix, phase.rate) for phase in stage.phases] == [
         (10, "in turn", 1), (5, "ramp", 1), (30, "together", 1), (5, "together", 0.5)
     ]  # fmt: skip
@@ -49,11 +51,14 @@ def test_a_transition_lies_between_warmup_and_joint():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"warmup": {"seg": 3}}, "'warmup': a length for each of seg, det, cls, got {'seg': 3}"),
-        ({"warmup": -1}, "no length may be below 0"),
-        ({"finetune": float("nan")}, "no length may be below 0"),
+        (
+            {"warmup_epochs": {"seg": 3}},
+            "'warmup_epochs': a length for each of seg, det, cls, got {'seg': 3}",
+        ),
+        ({"warmup_epochs": -1}, "no length may be below 0"),
+        ({"finetune_epochs": float("nan")}, "no length may be below 0"),
         ({"finetune_rate": 0}, "'finetune_rate' must be above"),
-        ({"warmup": 40, "finetune": 15}, "last 55 of 50 epochs"),
+        ({"warmup_epochs": 40, "finetune_epochs": 15}, "last 55 of 50 epochs"),
     ],
 )
 def test_lengths_that_do_not_fit_are_refused_by_name(options, message):

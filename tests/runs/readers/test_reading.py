@@ -119,6 +119,34 @@ def test_tests_belong_to_their_run(root: Path, write: Write) -> None:
     assert reading.skipped["reason"].str.contains("another value").sum() == 1
 
 
+@pytest.mark.parametrize(
+    ("folders", "expected"),
+    [
+        (
+            ("EXT/photometric/bdd10k/pspnet_r50", "EXT/weathergen/bdd10k/pspnet_r50"),
+            [["photometric", "bdd10k", "pspnet_r50"], ["weathergen", "bdd10k", "pspnet_r50"]],
+        ),
+        (
+            ("gen_x/bdd10k/clear_day/pspnet_r50", "gen_x/bdd10k/clear_day/segformer_b5"),
+            [
+                ["gen_x", "bdd10k", "clear_day/pspnet_r50"],
+                ["gen_x", "bdd10k", "clear_day/segformer_b5"],
+            ],
+        ),
+    ],
+)
+def test_other_trainings_are_other_configurations(
+    tmp_path: Path, write: Write, folders: tuple[str, str], expected: list[list[str]]
+) -> None:
+    for folder, score in zip(folders, (40.8, 60.8), strict=True):
+        content = [{"overall": {"mIoU": score, "aAcc": 90.0}}]
+        write(f"P/{folder}/test_results_iter_300/20260101_000000/results.json", content)
+    reading = read_runs(tmp_path / "P")
+    assert reading.curves[["strategy", "dataset", "model"]].to_numpy().tolist() == expected
+    assert reading.curves["mIoU"].tolist() == [40.8, 60.8]
+    assert reading.skipped.empty
+
+
 def test_states(root: Path, write: Write) -> None:
     write("w/none/bdd10k/waiting/config.py", CONFIG.format(300))
     write("w/none/bdd10k/done/config.py", CONFIG.format(300))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainstudy.paths import project_root
-from trainstudy.training.schedules import SCHEDULES, parse
+from trainstudy.training.schedules import SCHEDULES, parse, refuse_floor_above
 
 
 @st.composite
@@ -73,3 +73,24 @@ def test_has_its_test_and_its_paragraph(name):
     assert Path(__file__).with_name(f"test_{name}.py").is_file()
     page = project_root() / "book" / "method" / "schedules.md"
     assert f"(schedule-{name})=" in page.read_text()
+
+
+@pytest.mark.parametrize("value", ["inf", "nan"])
+@pytest.mark.parametrize(
+    "text", ["poly:floor=", "poly:power=", "step:every=2,floor=", "cosine:end=9,floor="]
+)
+def test_what_is_no_number_is_refused(text, value):
+    with pytest.raises(ValueError, match="should be a finite number"):
+        parse(text + value)
+
+
+@pytest.mark.parametrize(
+    "text", ["cooldown:start=1,end=3", "cosine:end=3", "poly:end=3", "step:every=1"]
+)
+def test_a_floor_above_the_base_rate_is_refused_with_both_named(text):
+    refuse_floor_above(parse(f"{text},floor=1e-3"), 1e-3)
+    refuse_floor_above(parse("constant"), 1e-9)
+    with pytest.raises(ValueError, match=r"'schedule': .*, 1.0, is above 'learning_rate', 0.0006"):
+        refuse_floor_above(parse(f"{text},floor=1.0"), 6e-4)
+    with pytest.raises(ValueError, match=r"above 'learning_rates', 0.0006"):
+        refuse_floor_above(parse(f"{text},floor=1.0"), 6e-4, "learning_rates")

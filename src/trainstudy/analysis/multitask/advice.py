@@ -15,7 +15,7 @@ DO, UNSEEN, DONT = "do this", "no difference seen", "do not"
 OPEN = "open"  # a difference that so many comparisons may show by chance
 FEW, ABSENT = "too few seeds", "not trained"
 VERDICTS = (DO, OPEN, UNSEEN, DONT, FEW, ABSENT)
-ADVICE = ["cell", "verdict", *INTERVAL, "p", "noise_floor", "resolvable", "cost"]
+ADVICE = ["cell", "verdict", *INTERVAL, "p", "noise_floor", "resolvable"]
 
 
 def judge(found: TInterval, floor: float) -> str:
@@ -39,24 +39,22 @@ def advise(table: pd.DataFrame, cells: Sequence[str], than: str) -> pd.DataFrame
 
     ``table``: of `transfer.by_task`. verdict: that of `judge`, or 'open' where it is a difference
     that p, of all the comparisons together (see `many.dunnett`), leaves to chance; resolvable: see
-    `smallest`; cost: iterations of the whole chain in multiples of those of ``than``. In the order
-    of `VERDICTS`, then the best first.
+    `smallest`. In the order of `VERDICTS`, then the best first.
     """
-    iterations = table.groupby("cell")["iterations"].mean()
+    trained = set(table["cell"])
     each = list(dict.fromkeys(cells))
     together = dunnett(table, each, than).reindex(each)
     rows = []
     for cell in each:
-        if cell not in iterations.index:
-            rows.append((cell, ABSENT, *TInterval(np.nan, np.nan, np.nan, 0), *[np.nan] * 4))
+        if cell not in trained:
+            rows.append((cell, ABSENT, *TInterval(np.nan, np.nan, np.nan, 0), *[np.nan] * 3))
             continue
         found, floor = relative_difference(table, cell, than)
         p, half = (float(together[name][cell]) for name in DUNNETT)
         verdict = judge(found, floor)
         if verdict in (DO, DONT) and p >= LEVEL:
             verdict = OPEN
-        cost = iterations[cell] / iterations.get(than, np.nan)
-        rows.append((cell, verdict, *found, p, floor, smallest(found, floor, half), cost))
+        rows.append((cell, verdict, *found, p, floor, smallest(found, floor, half)))
     advice = pd.DataFrame(rows, columns=ADVICE)
     place = advice["verdict"].map(VERDICTS.index)
     order = advice.assign(place=place).sort_values(

@@ -1,4 +1,8 @@
-"""One network for all tasks against a network for each: is it at least on par?"""
+"""One network for all tasks against a network for each: is it at least on par?
+
+Not to see a loss is not to see that there is none: on par is what can hardly be worse by more than
+a margin (Piaggio et al. 2012, "Reporting of noninferiority and equivalence randomized trials").
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,19 +12,24 @@ from trainstudy.analysis.multitask.advice import smallest
 from trainstudy.analysis.multitask.reference import SINGLE, differences
 from trainstudy.analysis.multitask.transfer import INTERVAL
 
-PAR, WORSE, UNKNOWN = "at least on par", "worse", "too few seeds"
+PAR, UNSEEN, WORSE = "at least on par", "no loss seen", "worse"
+UNKNOWN = "too few seeds"
+MARGIN = 0.05  # of the single-task score; a larger loss is one: the margin of `own_base` too
 PAIRS = [
     "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level",
     "verdict",
 ]  # fmt: skip
 
 
-def on_par(found: TInterval, floor: float) -> str:
-    """'at least on par' unless the whole interval lies below 0 and the mean below what seeds alone
-    give; 'too few seeds' where there is no interval."""
+def on_par(found: TInterval, floor: float, level: float) -> str:
+    """'at least on par' where the whole interval of a difference lies above ``-MARGIN * level``,
+    'worse' where it lies below 0 and the mean below what seeds alone give, else 'no loss seen';
+    'too few seeds' where there is no interval."""
     if np.isnan(found.low) or np.isnan(floor):
         return UNKNOWN
-    return WORSE if found.high < 0 and found.value < -floor else PAR
+    if found.low > -MARGIN * level:
+        return PAR
+    return WORSE if found.high < 0 and found.value < -floor else UNSEEN
 
 
 def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
@@ -49,7 +58,7 @@ def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
                 floor = row["noise_floor"]
                 rows.append(
                     (task, own, reference, budget, *interval, floor, smallest(interval, floor),
-                     level, on_par(interval, floor))
+                     level, on_par(interval, floor, level))
                 )  # fmt: skip
     return pd.DataFrame(rows, columns=PAIRS)
 

@@ -15,7 +15,7 @@ SCORES = {"seg": 40.0, "det": 15.0, "cls": 85.0}  # percent: mIoU, mAP50, top-1
 ORDER = ("seg", "det", "cls")
 REPLAYED = 10  # images of an earlier task, at most
 REQUIREMENTS = (*SCORES, *READINGS)
-RULE = ["cell", "requirement", "task", "least", *INTERVAL, "status", "by_mean"]
+RULE = ["cell", "requirement", "task", "least", *INTERVAL, "status", "decides", "by_mean"]
 
 
 def requirements(table: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +24,8 @@ def requirements(table: pd.DataFrame) -> pd.DataFrame:
     ``table``: of `transfer.by_task`. A task stands for its score at the end, a reading for the
     change of the task that lost most (see `sequences.within`). status: 'met' where the interval
     over seeds lies at or above the least that is asked for, 'missed' where below, 'open' otherwise;
-    by_mean: whether the mean does, which is what the course looks at.
+    decides: the task by which it is that; by_mean: whether the mean does, which is what the course
+    looks at.
     """
     rows = []
     changes = within(table, MARGIN).set_index(["cell", "reading"])
@@ -32,13 +33,13 @@ def requirements(table: pd.DataFrame) -> pd.DataFrame:
         part = table[table["cell"] == cell]
         for task in TASKS:
             least, found = SCORES[task], t_interval(part.loc[part["task"] == task, "final"])
-            rows.append((cell, task, task, least, *found, status(found, least),
+            rows.append((cell, task, task, least, *found, status(found, least), task,
                          found.value >= least))  # fmt: skip
         for reading in READINGS:
             row = changes.loc[(cell, reading)]
             found = TInterval(*row[INTERVAL])
             rows.append((cell, reading, row["task"], -MARGIN, *found, row["status"],
-                         found.value >= -MARGIN))  # fmt: skip
+                         row["decides"], found.value >= -MARGIN))  # fmt: skip
     return pd.DataFrame(rows, columns=RULE)
 
 

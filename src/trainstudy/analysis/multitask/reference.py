@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from trainstudy.analysis.arm_gains import TInterval, t_interval
+from trainstudy.analysis.arm_gains import TInterval, resolvable_by_seeds, t_interval
 from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.analysis.multitask.transfer import INTERVAL
-from trainstudy.analysis.noise import floor_of_mean, resolvable
+from trainstudy.analysis.noise import floor_of_mean
 
 SINGLE = {task: f"single:{task}" for task in TASKS}
 
@@ -59,7 +59,7 @@ def differences(table: pd.DataFrame, one: str, other: str, column: str = "final"
     rows = []
     for task in [task for task in TASKS if task in set(both["task"])]:
         found, floor = paired(both.loc[both["task"] == task, column].unstack("cell"), one, other)
-        rows.append((task, *found, floor, resolvable(floor)))
+        rows.append((task, *found, floor, resolvable_by_seeds(floor, found.n)))
     return pd.DataFrame(rows, columns=["task", *INTERVAL, "noise_floor", "resolvable"])
 
 

@@ -33,10 +33,11 @@ def compare(table: pd.DataFrame, cells: Sequence[str]) -> pd.DataFrame:
 
 def within(table: pd.DataFrame, margin: float) -> pd.DataFrame:
     """Whether *all* tasks of a cell keep within ``margin`` of their own base: cell, reading, task,
-    value, low, high, n, status.
+    value, low, high, n, status, decides.
 
     task and its interval are of the one that lost most, by its mean; status: 'met' where that of
-    all tasks is, 'missed' where that of one is, else 'open'.
+    all tasks is, 'missed' where that of one is, else 'open'; decides: the task whose interval
+    reaches lowest, of those with that status.
     """
     found = within_own_base(table, margin)
     rows = []
@@ -46,5 +47,7 @@ def within(table: pd.DataFrame, margin: float) -> pd.DataFrame:
             worst = part.sort_values("value", kind="stable", na_position="last").iloc[0]
             statuses = set(part["status"])
             status = "missed" if "missed" in statuses else "open" if "open" in statuses else "met"
-            rows.append((cell, reading, worst["task"], *worst[INTERVAL], status))
-    return pd.DataFrame(rows, columns=["cell", "reading", "task", *INTERVAL, "status"])
+            deciding = part[part["status"] == status].sort_values("low", na_position="first")
+            decides = deciding["task"].iloc[0]
+            rows.append((cell, reading, worst["task"], *worst[INTERVAL], status, decides))
+    return pd.DataFrame(rows, columns=["cell", "reading", "task", *INTERVAL, "status", "decides"])

@@ -8,8 +8,6 @@ own         R at the end of the own stage: what the network could still learn (p
 final       R at the end of the last stage
 backward    final - own, for tasks learned before the last stage (BWT of Lopez-Paz & Ranzato)
 forgetting  best of the earlier stages - final (Chaudhry et al. 2018, "Riemannian walk")
-forward     R just before the own stage less the score of the untrained network (FWT of Lopez-Paz
-            & Ranzato); only where the network was scored at iteration 0 of the chain
 
 All in points of the task's metric. Means over tasks mix metrics, as in the literature: read them
 beside the single tasks. A measure that is not defined is NaN, and left out of means.
@@ -22,7 +20,7 @@ from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.multitask.scores import TASKS
 
 INTERVAL = ["value", "low", "high", "n"]
-MEASURES = ["own", "final", "backward", "forgetting", "forward", "iterations"]
+MEASURES = ["own", "final", "backward", "forgetting", "iterations"]
 
 
 def r_matrix(scores: pd.DataFrame, cell: str, split: str = "test") -> pd.DataFrame:
@@ -48,8 +46,6 @@ def by_task(scores: pd.DataFrame, split: str = "test") -> pd.DataFrame:
     part = scores[scores["split"] == split]
     ends = part[part["boundary"]]
     last = ends.groupby("cell")["stage"].max().to_dict()
-    untrained = part[part["total"] == 0].drop_duplicates(["cell", "seed", "task"])
-    starts = untrained.set_index(["cell", "seed", "task"])["score"].to_dict()
     rows = []
     for (cell, seed), chain in ends.groupby(["cell", "seed"], sort=False):
         if chain["stage"].max() < last[cell]:
@@ -57,8 +53,7 @@ def by_task(scores: pd.DataFrame, split: str = "test") -> pd.DataFrame:
         matrix = chain.pivot(index="stage", columns="task", values="score")
         own_stages = chain[trains(chain)].groupby("task")["stage"].min().to_dict()
         for task in (task for task in TASKS if task in own_stages):
-            start = starts.get((cell, seed, task), np.nan)
-            found = _measures(matrix[task], int(own_stages[task]), start)
+            found = _measures(matrix[task], int(own_stages[task]))
             rows.append((cell, seed, task, *found, chain["total"].max()))
     return pd.DataFrame(rows, columns=["cell", "seed", "task", *MEASURES])
 
@@ -81,15 +76,13 @@ def trains(scores: pd.DataFrame) -> pd.Series:
     return pd.Series(found, index=scores.index, dtype=bool)
 
 
-def _measures(column: pd.Series, own_stage: int, untrained: float) -> tuple[float, ...]:
-    """own, final, backward, forgetting and forward of a task from its column of R."""
-    own, final = float(column[own_stage]), float(column.iloc[-1])
-    earlier, before = column.iloc[:-1], column[column.index < own_stage]
+def _measures(column: pd.Series, own_stage: int) -> tuple[float, ...]:
+    """own, final, backward and forgetting of a task from its column of R."""
+    own, final, earlier = float(column[own_stage]), float(column.iloc[-1]), column.iloc[:-1]
     learned_before = own_stage < column.index[-1]
     backward = final - own if learned_before else np.nan
     forgetting = float(earlier.max()) - final if learned_before else np.nan
-    forward = float(before.iloc[-1]) - untrained if len(before) else np.nan
-    return own, final, backward, forgetting, forward
+    return own, final, backward, forgetting
 
 
 def _places(column: pd.Series) -> pd.Series:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from trainstudy.analysis.configurations import CONFIGURATION, name
-from trainstudy.analysis.intervals import Interval, mean_interval, ratio_interval
+from trainstudy.analysis.intervals import Interval
 from trainstudy.analysis.marginal import balanced
 from trainstudy.analysis.noise import floor_of_mean
 from trainstudy.analysis.pairs import Gains, gains
@@ -36,7 +36,7 @@ def phase_gain(
     phase = gains(scope, start, end)
     if phase.table.empty:
         return not_checkable(no_pair(phase))
-    found = mean_interval(phase.table["gain"])
+    found = Interval(*case.mean(phase.table["gain"]))
     floor = floor_of_mean(case.sigma(phase.table))
     if np.isnan(found.low):
         found = Interval(found.value, found.value - floor, found.value + floor, found.n)
@@ -99,9 +99,8 @@ def _ratio(
     panel = balanced(case.rows, ends)
     if panel.empty:
         return not_checkable(no_panel(ends, len(case.noise)))
-    found = ratio_interval(
-        100 * (panel[part[1]] - panel[part[0]]), panel[whole[1]] - panel[whole[0]]
-    )
+    gained = 100 * (panel[part[1]] - panel[part[0]])
+    found = Interval(*case.ratio(gained, panel[whole[1]] - panel[whole[0]]))
     if more_than is not None:
         value, low, high = (figure - more_than for figure in found[:3])
         status = decide_positive(Interval(value, low, high, found.n))

@@ -19,5 +19,11 @@ def canonical(name: str) -> str:
 
     A name that no rule knows passes unchanged.
     """
-    target = re.split(r"2|_to_", name.strip().lower())[-1].replace("-", "_").replace(" ", "_")
-    return _BY_ALIAS.get(target, target if target in ALIASES else name.strip())
+    target = re.split(r"2|_to_", name.strip().lower())[-1]
+    return known(target) or name.strip()
+
+
+def known(name: str) -> str | None:
+    """The study's name of a single domain in any of its spellings; None where no rule knows it."""
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    return _BY_ALIAS.get(plain, plain if plain in ALIASES else None)

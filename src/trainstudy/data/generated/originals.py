@@ -50,7 +50,7 @@ class Originals:
 
         The name of a training image may hold folders: those that end the path decide, else a file
         name that only one training image has. Raises UnsoundError where the path is none of a
-        training image, or lies in a folder of held-out images.
+        training image, or lies in a folder of held-out images and only its file name is known.
         """
         folders, stem = _split(path)
         alike = self._by_stem.get(stem, [])
@@ -58,7 +58,9 @@ class Originals:
             i for i in alike if folders[len(folders) - len(self._folders[i]) :] == self._folders[i]
         ]
         split = next((part for part in reversed(folders) if part.lower() in SPLITS), "")
-        if split.lower() in HELD_OUT and not any(split in self._folders[i] for i in whole):
+        # a training image's own folders say which it is, and what is above them nothing; of a bare
+        # file name there may be one in every split
+        if split.lower() in HELD_OUT and not any(self._folders[i] for i in whole):
             raise UnsoundError("held-out original", f"{path} lies in {split!r}")
         found = whole or alike
         if not found:

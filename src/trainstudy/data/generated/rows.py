@@ -55,10 +55,11 @@ def find(manifest: Path, originals: Originals) -> Found:
                 raise UnsoundError("incomplete row", f"no {', '.join(empty)}")
             original = originals.find(cells["original_path"])
             file = _located(cells["gen_path"], folder)
-            if file in rows:
-                raise UnsoundError("duplicate row", f"its image is that of line {rows[file].line}")
+            place = file.parent.resolve() / file.name  # a/../b.png is b.png
+            if place in rows:
+                raise UnsoundError("duplicate row", f"its image is that of line {rows[place].line}")
             source = folder / cells["original_path"]
-            rows[file] = Row(line, file, source, original, canonical(cells["target_domain"]))
+            rows[place] = Row(line, file, source, original, canonical(cells["target_domain"]))
         except UnsoundError as fault:
             found.problems.append(Problem(line, cells["gen_path"], fault.reason, fault.detail))
     found.rows.extend(rows.values())

@@ -22,8 +22,8 @@ def load(task: str, root: str | None, size: int) -> Splits:
 
     ``root`` holds the three minis, itself or below ``mini/`` (default: the environment's
     TRAINSTUDY_DATA_ROOT), or is "synthetic" for scenes drawn by the package. Raises ValueError
-    naming the parameter and what is accepted, or the faulty file; FileNotFoundError naming the
-    folder that is not there.
+    naming the parameter and what is accepted, the faulty file, or the set without a label;
+    FileNotFoundError naming the folder that is not there.
     """
     if task not in TASKS:
         raise ValueError(f"unknown task {task!r}; accepted: {', '.join(TASKS)}")
@@ -33,11 +33,17 @@ def load(task: str, root: str | None, size: int) -> Splits:
         return synthetic.load(task, size)
     name, read = READERS[task]
     folder = _find(name, root)
-    train, val = (read(folder, split, size) for split in ("train", "val"))
+
+    def labelled(split: str) -> TaskSet:
+        dataset = read(folder, split, size)
+        splits.check_labelled(dataset)
+        return dataset
+
+    train, val = labelled("train"), labelled("val")
     splits.check(train, val)
 
     def test() -> TaskSet:
-        dataset = read(folder, "test", size)
+        dataset = labelled("test")
         for other in (train, val):
             splits.check(other, dataset)
         return dataset

@@ -16,24 +16,19 @@ FOLDER = "mini_coco_det"
 OVERHANG = 1.0
 """Pixels that a box may stick out by. Official boxes are rounded to hundredths and do, by as much;
 they are clipped. More means corners read as width and height, or the boxes of another size."""
+FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
+    "images": {"id": (int, str), "file_name": (str,), "height": (int,), "width": (int,)},
+    "categories": {"id": (int,), "name": (str,)},
+    "annotations": {"image_id": (int, str), "category_id": (int,), "bbox": (list,)},
+}
+"""What is read of each part of COCO's instances."""
+TYPES = {int: "a whole number", str: "a text", list: "a list"}
 
 
 def load(folder: Path, split: str, size: int) -> TaskSet:
     """One split, in the order of its JSON. Raises ValueError naming the file and the annotation."""
     path = folder / "annotations" / f"instances_{split}.json"
-    content = files.read_json(path)
-    try:
-        records = {image["id"]: image for image in content["images"]}
-        categories = {int(category["id"]): category["name"] for category in content["categories"]}
-        if not records or len(records) < len(content["images"]):
-            raise ValueError(f"{path}: holds no image, or two of one id")
-        of_image: dict[int, list[dict[str, Any]]] = {image: [] for image in records}
-        for annotation in content["annotations"]:
-            if annotation["image_id"] not in of_image:
-                raise ValueError(f"{path}: annotation {annotation['id']} is of no image in it")
-            of_image[annotation["image_id"]].append(annotation)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path}: not COCO's instances: {error!r} is missing") from error
+    records, categories, of_image = _read(path)
     images = list(
         in_order(letterbox.read, [folder / split / r["file_name"] for r in records.values()])
     )
@@ -71,12 +66,48 @@ def load(folder: Path, split: str, size: int) -> TaskSet:
     )
 
 
+def entries(content: Mapping[str, Any], part: str, path: Path) -> list[dict[str, Any]]:
+    """The images, categories or annotations of COCO's instances, with all of ``FIELDS``.
+
+    Raises ValueError naming the file, the entry by its place, and the field.
+    """
+    found = content.get(part)
+    if not isinstance(found, list):
+        raise ValueError(f"{path}: not COCO's instances: {part!r} is missing, or no list")
+    for place, entry in enumerate(found):
+        where = f"{path}: {part}[{place}]"
+        if not isinstance(entry, dict):
+            raise ValueError(f"{where} is no object")
+        for field, types in FIELDS[part].items():
+            if field not in entry:
+                raise ValueError(f"{where}: {field} is missing")
+            if not isinstance(entry[field], types):
+                wanted = " or ".join(TYPES[one] for one in types)
+                raise ValueError(f"{where}: {field} {entry[field]!r}; expected {wanted}")
+    return found
+
+
+def read_box(annotation: Mapping[str, Any], where: str) -> NDArray[np.float64]:
+    """x, y, width and height. Raises ValueError unless they are four finite numbers."""
+    given = annotation["bbox"]
+    try:
+        box = np.asarray(given, np.float64)
+    except (TypeError, ValueError):  # words, or lists of several lengths
+        raise ValueError(f"{where}: bbox {given!r}; expected four numbers") from None
+    if box.shape != (4,) or not np.isfinite(box).all():
+        raise ValueError(f"{where}: bbox {box.tolist()}; expected x, y, width and height")
+    return box
+
+
 def corners(
     annotation: Mapping[str, Any], shape: tuple[int, ...], where: str
 ) -> NDArray[np.float64]:
-    """x1, y1, x2, y2 in the image's pixels of a box given as x, y, width and height."""
-    box = np.asarray(annotation["bbox"], np.float64)
-    if box.shape != (4,) or not np.isfinite(box).all() or not (box[2:] > 0).all():
+    """x1, y1, x2, y2 in the image's pixels of a box given as x, y, width and height.
+
+    Raises ValueError for a box without a size, or that is not inside its image.
+    """
+    box = read_box(annotation, where)
+    if not (box[2:] > 0).all():
         raise ValueError(f"{where}: bbox {box.tolist()}; expected x, y, width and height above 0")
     far = np.array(shape[1::-1])
     placed = np.stack([box[:2], box[:2] + box[2:]])
@@ -85,3 +116,26 @@ def corners(
         size = "{1}x{0}".format(*shape)
         raise ValueError(f"{where}: bbox {box.tolist()} is not inside its image of {size} pixels")
     return clipped.ravel()
+
+
+def _read(
+    path: Path,
+) -> tuple[dict[Any, dict[str, Any]], dict[int, str], dict[Any, list[dict[str, Any]]]]:
+    """Images by id, names by category id, and annotations by image id."""
+    content = files.read_json(path)
+    images, listed, annotations = (entries(content, part, path) for part in FIELDS)
+    records = {image["id"]: image for image in images}
+    if not records or len(records) < len(images):
+        raise ValueError(f"{path}: holds no image, or two of one id")
+    categories: dict[int, str] = {}
+    for category in listed:
+        if (number := category["id"]) in categories:
+            names = f"{categories[number]!r} and {category['name']!r}"
+            raise ValueError(f"{path}: categories {names} have one id, {number}")
+        categories[number] = category["name"]
+    of_image: dict[Any, list[dict[str, Any]]] = {image: [] for image in records}
+    for annotation in annotations:
+        if annotation["image_id"] not in of_image:
+            raise ValueError(f"{path}: annotation {annotation.get('id')} is of no image in it")
+        of_image[annotation["image_id"]].append(annotation)
+    return records, categories, of_image

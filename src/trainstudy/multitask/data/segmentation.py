@@ -1,6 +1,7 @@
 """PASCAL VOC 2012 segmentation below ``mini_voc_seg/SPLIT/{images,masks}``."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,10 @@ CLASSES = (
     "cow", "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa",
     "train", "tvmonitor",
 )  # fmt: skip
+_ids, _bits = np.arange(256)[:, None], np.arange(3)
+# VOC's palette [256,3]: the bits of an id, lowest first, go to red, green and blue in turn, and
+# there to the highest bit that is free
+COLOURS = np.sum([(_ids >> (3 * turn + _bits) & 1) << (7 - turn) for turn in range(3)], axis=0)
 
 
 def load(folder: Path, split: str, size: int) -> TaskSet:
@@ -25,6 +30,7 @@ def load(folder: Path, split: str, size: int) -> TaskSet:
     paths = sorted(p for p in (above / "images").glob("*") if p.suffix.lower() in IMAGES)
     if not paths:
         raise ValueError(f"{above / 'images'}: holds no images")
+    _check_pairs(above, {path.stem for path in paths})
     images = list(in_order(letterbox.read, paths))
     masks = list(in_order(read_mask, [above / "masks" / f"{path.stem}.png" for path in paths]))
     for path, image, mask in zip(paths, images, masks, strict=True):
@@ -47,11 +53,13 @@ def load(folder: Path, split: str, size: int) -> TaskSet:
 def read_mask(path: Path) -> NDArray[np.uint8]:
     """Classes and 255, [h,w], of a palette PNG or one with a byte a pixel.
 
-    Raises ValueError naming the file. Converting a palette to grey would destroy the ids.
+    Raises ValueError naming the file. Converting a palette to grey would destroy the ids, and so
+    does giving the mask a palette of its own, which shows in the colours.
     """
     try:
         with Image.open(path) as opened:
-            mode, mask = opened.mode, np.asarray(opened)  # of a palette the ids, not the colours
+            mode, palette = opened.mode, opened.getpalette()
+            mask = np.asarray(opened)  # of a palette the ids, not the colours
     except FileNotFoundError:
         raise ValueError(f"{path}: no such mask") from None
     except UNREADABLE as error:
@@ -63,4 +71,25 @@ def read_mask(path: Path) -> NDArray[np.uint8]:
         some = ", ".join(map(str, wrong[:8]))
         hint = "; was a palette converted to grey?" if mode == "L" else ""
         raise ValueError(f"{path}: holds ids {some}; accepted: 0..20 and 255{hint}")
+    if palette is not None:
+        _check_colours(path, found, np.reshape(palette, (-1, 3)))
     return mask
+
+
+def _check_pairs(above: Path, images: set[str]) -> None:
+    """A mask is no file to pass over: the image that it is of was lost, or has another ending."""
+    for mask in sorted((above / "masks").glob("*.png")):
+        if mask.stem not in images:
+            endings = ", ".join(sorted(IMAGES))
+            raise ValueError(f"{mask}: has no image in {above / 'images'}; accepted: {endings}")
+
+
+def _check_colours(path: Path, ids: NDArray[np.uint8], palette: NDArray[Any]) -> None:
+    """Only the colours of the ids that the mask holds: a palette may end with the last of them."""
+    for number in ids.tolist():
+        colour, wanted = palette[number : number + 1].tolist(), COLOURS[number].tolist()
+        if colour != [wanted]:
+            raise ValueError(
+                f"{path}: its palette has {colour[0] if colour else 'no colour'} for id {number}, "
+                f"VOC's {wanted}; was the mask given other ids?"
+            )

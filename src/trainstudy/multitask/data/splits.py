@@ -1,8 +1,8 @@
-"""What the splits of one task must have in common, and what they must not."""
+"""What a split must hold, what those of one task must have in common, and what they must not."""
 
 import hashlib
 
-from trainstudy.multitask.data._set import TaskSet
+from trainstudy.multitask.data._set import IGNORE, TaskSet
 
 
 def check(one: TaskSet, other: TaskSet) -> None:
@@ -19,6 +19,17 @@ def check(one: TaskSet, other: TaskSet) -> None:
         if digest in seen:
             pair = f"{one.name}/{seen[digest]} and {other.name}/{name}"
             raise ValueError(f"{pair} are the same image")
+
+
+def check_labelled(dataset: TaskSet) -> None:
+    """Raise ValueError where nothing can be learned or scored: no box, or no labelled pixel.
+
+    Boxes around crowds are neither. The scores would say so too, but only after an epoch.
+    """
+    if dataset.crowd is not None and not ((dataset.labels >= 0) & ~dataset.crowd).any():
+        raise ValueError(f"{dataset.name}: no box, but for those around crowds")
+    if dataset.task == "seg" and (dataset.labels == IGNORE).all():
+        raise ValueError(f"{dataset.name}: no labelled pixel, all have the label {IGNORE}")
 
 
 def _by_pixels(dataset: TaskSet) -> dict[bytes, str]:

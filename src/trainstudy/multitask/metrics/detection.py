@@ -18,8 +18,8 @@ def detection_scores(predictions: Sequence[Found], dataset: TaskSet) -> dict[str
     """``mAP50``, ``mAP`` (IoU 0.50 to 0.95), and ``AP50/<class>``, ``AP/<class>``, in percent.
 
     At most 100 boxes an image count, all sizes; a class without a true box is left out of the
-    means, as COCO does. Raises ValueError where there is not one prediction an image, for a label
-    that is no class, and where the set has no box.
+    means, as COCO does. Raises ValueError where there is not one prediction an image and where the
+    set has no box; naming the image, for shapes that do not fit, NaN, and a label that is no class.
     """
     check(predictions, dataset, "det")
     truth = COCO(ground_truth(dataset))
@@ -69,15 +69,11 @@ def ground_truth(dataset: TaskSet) -> dict[str, Any]:
 
 
 def results(predictions: Sequence[Found], dataset: TaskSet) -> list[dict[str, Any]]:
-    """What was found, in COCO's form."""
+    """What was found, in COCO's form. Raises ValueError as :func:`detection_scores` does."""
     found = []
     for image, parts in enumerate(predictions):
-        boxes, scores, labels = (np.asarray(part) for part in parts)
-        if labels.size and not 0 <= labels.min() <= labels.max() < len(dataset.classes):
-            raise ValueError(
-                f"{dataset.name}, {dataset.names[image]}: labels {labels.min()} to {labels.max()}; "
-                f"accepted: 0..{len(dataset.classes) - 1}"
-            )
+        where = f"{dataset.name}, {dataset.names[image]}"
+        boxes, scores, labels = _arrays(parts, len(dataset.classes), where)
         for box, score, label in zip(_xywh(boxes, image, dataset), scores, labels, strict=True):
             found.append({
                 "image_id": image,
@@ -86,6 +82,28 @@ def results(predictions: Sequence[Found], dataset: TaskSet) -> list[dict[str, An
                 "score": float(score),
             })  # fmt: skip
     return found
+
+
+def _arrays(
+    parts: Found, classes: int, where: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[Any]]:
+    boxes, scores = (np.asarray(part, np.float64) for part in parts[:2])
+    labels = np.asarray(parts[2])
+    if not boxes.size:
+        boxes = boxes.reshape(0, 4)  # an empty list has no second axis
+    count = scores.size
+    shapes = (boxes.shape, scores.shape, labels.shape)
+    if shapes != ((count, 4), (count,), (count,)):
+        said = ", ".join(map(str, shapes))
+        raise ValueError(f"{where}: boxes, scores and labels of shapes {said}; not of n boxes")
+    for what, values in ("box", boxes), ("score", scores):
+        if np.isnan(values).any():
+            raise ValueError(f"{where}: a {what} is not a number")
+    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"{where}: labels {labels.min()} to {labels.max()}; accepted: 0..{classes - 1}"
+        )
+    return boxes, scores, labels
 
 
 def _xywh(boxes: NDArray[Any], image: int, dataset: TaskSet) -> NDArray[np.float64]:

@@ -44,9 +44,9 @@ def iou_scores(predictions: Sequence[NDArray[np.uint8]], dataset: TaskSet) -> di
                 f"{dataset.name}, {name}: prediction of shape {found.shape}, labels {truth.shape}"
             )
         for what, values in ("label", truth[truth != IGNORE]), ("prediction", found):
-            if values.size and values.max() >= classes:
+            if (wrong := values[(values < 0) | (values >= classes)]).size:
                 raise ValueError(
-                    f"{dataset.name}, {name}: {what} {values.max()}; accepted: 0..{classes - 1}"
+                    f"{dataset.name}, {name}: {what} {wrong[0]}; accepted: 0..{classes - 1}"
                 )
         predicted, label = (torch.from_numpy(np.array(part))[None] for part in (found, truth))
         total += confusion(predicted, label, classes, IGNORE)[0].numpy()

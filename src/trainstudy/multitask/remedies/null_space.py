@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr
 from torch import Tensor, nn
 
 from trainstudy.multitask.network import Network
-from trainstudy.multitask.remedies._remedy import Loss, Past, Remedy, Some, some_of
+from trainstudy.multitask.remedies._remedy import Loss, Past, Remedy, Some, some_of, teacher_of
 
 BATCH = 16  # images that go through the network at once
 
@@ -37,13 +37,14 @@ class NullSpace(Remedy):
     _kept: dict[str, Tensor] = PrivateAttr(default_factory=dict)  # [inputs, directions] by layer
 
     def begin(self, network: Network, past: Past, loss: Loss, seed: int) -> None:
-        layers = _convolutions(network)
+        model = teacher_of(network)  # whose batch norms measure, and do not move
+        layers = _convolutions(model)
         total: dict[str, Tensor] = {}
         for task, dataset in zip(past.tasks, past.sets, strict=True):
             chosen = some_of(dataset, self.images, seed, "covariance")
             with covariances(layers) as sums, torch.no_grad():
                 for start in range(0, len(chosen), BATCH):
-                    loss(task, network, dataset, chosen[start : start + BATCH])
+                    loss(task, model, dataset, chosen[start : start + BATCH])
             for name, matrix in sums.items():
                 total[name] = total.get(name, 0) + matrix / matrix.trace()
         self._kept = {name: directions(matrix, self.energy) for name, matrix in total.items()}

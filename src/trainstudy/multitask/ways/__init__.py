@@ -7,14 +7,14 @@ the tests ask for its test and its paragraph.
 
 import importlib
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from trainstudy import registry
 from trainstudy.multitask.ways._way import TASKS, Phase, Stage, active, iterations, seen
 
 __all__ = [
-    "TASKS", "WAYS", "Phase", "Stage", "active", "cost", "iterations", "seen", "shared", "stages",
+    "TASKS", "WAYS", "Phase", "Stage", "active", "iterations", "seen", "stages",
 ]  # fmt: skip
 
 WAYS = registry.names(__path__)
@@ -47,30 +47,9 @@ def stages(
     plan = importlib.import_module(f"{__name__}.{way}").stages
     accepted = list(inspect.signature(plan).parameters)[2:]
     if unknown := sorted(set(options) - set(accepted)):
-        raise ValueError(f"{way} has no option {unknown}; accepted: {', '.join(accepted) or None}")
+        raise ValueError(
+            f"parameter {unknown[0]!r}: order {order!r} is {way}, which has "
+            f"{', '.join(accepted) or 'nothing of the kind'}"
+        )
     found: tuple[Stage, ...] = plan(tasks, epochs, **options)
     return found
-
-
-def shared(plans: Iterable[Iterable[Stage]]) -> list[Stage]:
-    """The stages of several plans, each once, parents first.
-
-    Raises ValueError where plans mean different trainings by one name.
-    """
-    found: dict[str, Stage] = {}
-    for plan in plans:
-        for stage in plan:
-            if found.setdefault(stage.name, stage) != stage:
-                raise ValueError(
-                    f"stage {stage.name!r} is planned in two ways: {found[stage.name]} and {stage}"
-                )
-    return list(found.values())
-
-
-def cost(plan: Iterable[Stage], epoch_length: int) -> dict[str, int]:
-    """The batches of each task that the stages train together."""
-    total: dict[str, int] = {}
-    for stage in plan:
-        for task, count in seen(stage, iterations(stage, epoch_length), epoch_length).items():
-            total[task] = total.get(task, 0) + count
-    return total

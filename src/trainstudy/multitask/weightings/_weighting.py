@@ -12,11 +12,13 @@ class Weighting(nn.Module):
     State lives in buffers and parameters, so it is saved with the model and resumes exactly. Where
     a method fixes the sum of its weights the sum is K, the sum of equal weights: methods differ in
     balance, not in the learning rate. ``capturable`` says whether ``backward`` never waits for the
-    device, so that a CUDA graph can hold it. ``epoch`` is the number of iterations of one.
+    device, so that a CUDA graph can hold it, ``sees_validations`` whether the training depends on
+    when it is validated. ``epoch`` is the number of iterations of one.
     Raises ValueError where there is no task, a task twice, or no iteration.
     """
 
     capturable: bool = True
+    sees_validations: bool = False
 
     def __init__(self, tasks: Sequence[str], epoch: int) -> None:
         super().__init__()

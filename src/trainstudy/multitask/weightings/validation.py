@@ -22,6 +22,7 @@ class Validation(Weighting):
     Raises ValueError for a task without a reference.
     """
 
+    sees_validations = True
     current: Tensor
 
     def __init__(self, tasks: Sequence[str], epoch: int) -> None:

@@ -155,8 +155,8 @@ class Collector:
         key = (*names, run, found.split, found.iteration)
         scores = {"mIoU": found.miou, "pixel_acc": found.pixel_acc, "source": source}
         if key in self._curves and self._curves[key]["mIoU"] != found.miou:
-            earlier, _, line = str(self._curves[key]["source"]).partition(":")
-            self.skipped.add(earlier, Skip(int(line) if line else None, CONFLICT))
+            earlier, line = _place(str(self._curves[key]["source"]))
+            self.skipped.add(earlier, Skip(line, CONFLICT))
         self._curves[key] = dict(zip(curves.KEY, key, strict=True)) | scores
 
     def _state(self, run: str, names: Names, last: int | None, target: int | None) -> None:
@@ -167,3 +167,9 @@ class Collector:
         else:
             state = "completed" if last >= target else "running"
         self._runs.append((run, *names, last, target, state))
+
+
+def _place(source: str) -> tuple[str, int | None]:
+    """The file and the line of a source, where it names one; a path may hold colons too."""
+    file, _, line = source.rpartition(":")
+    return (file, int(line)) if file and line.isdecimal() else (source, None)

@@ -13,7 +13,7 @@ from trainstudy.training.schedules.cosine import Cosine
 from trainstudy.training.schedules.poly import Poly
 from trainstudy.training.schedules.step import Step
 
-__all__ = ["SCHEDULES", "Schedule", "parse"]
+__all__ = ["SCHEDULES", "Schedule", "parse", "refuse_floor_above"]
 
 SCHEDULES: dict[str, type[Schedule]] = {
     kind.name(): kind for kind in (Constant, Cooldown, Cosine, Poly, Step)
@@ -44,3 +44,16 @@ def parse(text: str) -> Schedule:
             for fault in error.errors()
         )
         raise ValueError(f"schedule {text!r}: {faults}; the form is {usage}") from None
+
+
+def refuse_floor_above(schedule: Schedule, rate: float, parameter: str = "learning_rate") -> None:
+    """Raise ValueError where the floor is above the base rate, which it would have rise.
+
+    A floor is an absolute rate. ``parameter`` names the one that ``rate`` comes from.
+    """
+    floor = getattr(schedule, "floor", None)
+    if floor is not None and floor > rate:
+        raise ValueError(
+            f"parameter 'schedule': the floor of {schedule}, {floor}, is above "
+            f"{parameter!r}, {rate}: choose one that is not"
+        )

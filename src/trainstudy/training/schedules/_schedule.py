@@ -11,7 +11,7 @@ class Schedule(BaseModel, ABC):
     ``warmup`` iterations rise linearly to the value the schedule has there.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     warmup: NonNegativeInt = 0
 

@@ -37,7 +37,7 @@ def test_one_of_many_changes_counts_less_than_the_only_one(trials):
         cells.better(claim(), trials(found), cell="joint gain", than="joint")
         for found in (few, many)
     )
-    assert (alone.status, among.status) == ("confirmed", "below the noise floor")
+    assert (alone.status, among.status) == ("confirmed", "not identifiable")
     assert " p = " not in alone.evidence
     assert among.evidence.endswith(" among 21 changes to joint.")
     turned = cells.better(claim(), trials(many), cell="joint", than="joint gain")
@@ -130,6 +130,14 @@ def test_a_remedy_that_forgets_as_much_does_not_help(trials, kept, status):
     made = trials({ORDER: plain, REMEDY: [*plain[:2], [kept, kept, 80]]})
     found = cells.no_less_forgotten(claim(), made, cell=REMEDY, than=ORDER)
     assert (found.status, found.recomputed) == (status, pytest.approx(kept - 5))
+
+
+def test_a_remedy_whose_seeds_scatter_is_not_said_to_be_useless(make, ends):
+    plain = ends([40, 0, 0], [5, 30, 0], [5, 5, 80])
+    kept = [ends([40, 0, 0], [5, 30, 0], [level, level, 80]) for level in (1, 9)]
+    made = Trials(make({ORDER: [plain] * 2, REMEDY: kept}), None)
+    found = cells.no_less_forgotten(claim(), made, cell=REMEDY, than=ORDER)
+    assert (found.status, found.recomputed) == ("not identifiable", 0)
 
 
 def test_one_seed_of_a_remedy_decides_nothing(trials):

@@ -17,12 +17,12 @@ from trainstudy.analysis.multitask.reference import (
     relative,
     relative_difference,
 )
-from trainstudy.analysis.multitask.scores import METRICS
+from trainstudy.analysis.multitask.scores import METRICS, TASKS
 from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.analysis.verdict import (
+    Status,
     Verdict,
     decide_figure,
-    decide_negligible,
     decide_positive,
     not_checkable,
     phrase,
@@ -49,9 +49,10 @@ def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
     if cell not in family.index:
         return verdict
     p = float(family["p"][cell])
-    evidence = f"{verdict.evidence[:-1]}, p = {p:.3f} among {len(family)} changes to {than}."
+    chance = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    evidence = f"{verdict.evidence[:-1]}, {chance} among {len(family)} changes to {than}."
     if p >= LEVEL and verdict.status in ("confirmed", "contradicted"):
-        verdict = replace(verdict, status="below the noise floor")
+        verdict = replace(verdict, status="not identifiable")
     return replace(verdict, evidence=evidence)
 
 
@@ -87,13 +88,19 @@ def forgotten(claim: Claim, trials: Trials, *, cells: Sequence[str], more_than: 
     if table.empty:
         names = ", ".join(map(repr, cells))
         return not_checkable(f"No finished run that learned an earlier task, of any of {names}.")
-    drop = -100 * table["backward"] / table["own"]
-    means = table.assign(drop=drop).pivot_table("drop", "seed", "cell")
+    table = table.assign(drop=-100 * table["backward"] / table["own"])
+    means = table.pivot_table("drop", "seed", "cell")
     whole = means.loc[:, means.count() == means.count().max()].dropna()
     found = Interval(*t_interval(whole.mean(axis=1)))
     value, low, high = (figure - more_than for figure in found[:3])
     text = phrase(found, "% of their own base", signed=False, digits=1, of="seed")
-    evidence = f"Earlier tasks lose {text}, mean over {whole.shape[1]} of {len(cells)} orders."
+    counted = table[table["cell"].isin(whole.columns) & table["seed"].isin(whole.index)]
+    each = counted.groupby("task")["drop"].mean()
+    parts = ", ".join(f"{task} {each[task]:.0f} %" for task in TASKS if task in each.index)
+    evidence = (
+        f"Earlier tasks lose {text}, mean over {whole.shape[1]} of {len(cells)} orders; by task: "
+        f"{parts}."
+    )
     return Verdict(
         decide_positive(Interval(value, low, high, found.n)), evidence, *found[:3], n=found.n
     )
@@ -148,6 +155,14 @@ def _final(trials: Trials, cell: str, task: str) -> tuple[Interval, str]:
     return found, phrase(found, METRICS[task], signed=False, of="seed")
 
 
+def _decide_none(found: Interval, floor: float) -> Status:
+    """Status of 'this effect is not positive': not beyond what noise makes, by the whole interval
+    for the one and for the other."""
+    if found.low > 0 and found.value > floor:
+        return "contradicted"
+    return "confirmed" if found.high <= floor else "not identifiable"
+
+
 def told(
     words: str,
     difference: TInterval,
@@ -161,7 +176,7 @@ def told(
     if not found.n:
         return not_checkable(f"{words}: not defined for any seed of both.")
     text = phrase(found, unit, floor, digits=1, of="seed")
-    status = decide_positive(found, floor) if positive else decide_negligible(found.value, floor)
+    status = decide_positive(found, floor) if positive else _decide_none(found, floor)
     if found.n == 1:  # another seed may end elsewhere
         status = "not identifiable"
     return Verdict(status, f"{words}: {text}{more}.", *found[:3], floor, found.n)

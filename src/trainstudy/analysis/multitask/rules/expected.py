@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.intervals import Interval
-from trainstudy.analysis.multitask.alone import PAR, UNKNOWN, against_single
+from trainstudy.analysis.multitask.alone import PAR, UNKNOWN, WORSE, against_single
 from trainstudy.analysis.multitask.rates import guessing
 from trainstudy.analysis.multitask.reference import relative_difference
 from trainstudy.analysis.multitask.rules.cells import better
@@ -48,7 +48,7 @@ def on_par(claim: Claim, trials: Trials, *, cell: str, tasks: int) -> Verdict:
     if known.empty:
         return not_checkable("No single task was trained with several seeds in common.")
     par = int((known["verdict"] == PAR).sum())
-    worse = len(known) - par
+    worse = int((known["verdict"] == WORSE).sum())
     each = ", ".join(
         f"{METRICS[task]} {value:+z.1f} [{low:+z.1f}, {high:+z.1f}]"
         for task, value, low, high in known[["task", "value", "low", "high"]].itertuples(
