@@ -38,7 +38,7 @@ def on_par(study: TaskStudy) -> Html:
     found = _found(study)
     if found.empty:
         return sentences([MISSING])
-    return sentences([_told(part) for _, part in found.groupby("budget", sort=False)])
+    return sentences([_told(part) for _, part in found.groupby(["budget", "cell"], sort=False)])
 
 
 def _found(study: TaskStudy) -> pd.DataFrame:

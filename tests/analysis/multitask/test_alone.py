@@ -67,6 +67,21 @@ def test_a_cell_is_compared_with_what_was_trained_alike(make, ends):
     assert rows["value"].tolist() == pytest.approx([-1, 2, -3])
 
 
+def test_equal_weights_are_compared_as_well(make, ends):
+    cells = {
+        "joint": [ends([40, 20, 70])] * 2,
+        "joint weighting=equal": [ends([43, 20, 70])] * 2,
+        "joint weighting=equal rate=3e-4": [ends([44, 20, 70])] * 2,
+        "single:seg": [ends([41, 0, 0])] * 2,
+        "single:seg rate=3e-4": [ends([42, 0, 0])] * 2,
+    }
+    found = against_single(by_task(make(cells)))
+    assert list(zip(found["cell"], found["budget"], found["value"], strict=True)) == [
+        ("joint", "", -1), ("joint weighting=equal", "", 2), ("joint", "rate=3e-4", -2),
+        ("joint weighting=equal rate=3e-4", "rate=3e-4", 2),
+    ]  # fmt: skip
+
+
 def test_what_is_missing_has_no_row(make, ends):
     joint = {"joint": [ends([40, 20, 70])]}
     assert against_single(by_task(make(joint))).empty

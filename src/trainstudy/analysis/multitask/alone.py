@@ -4,6 +4,8 @@ Not to see a loss is not to see that there is none: on par is what can hardly be
 a margin (Piaggio et al. 2012, "Reporting of noninferiority and equivalence randomized trials").
 """
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,7 @@ from trainstudy.analysis.multitask.transfer import INTERVAL
 
 PAR, UNSEEN, WORSE = "at least on par", "no loss seen", "worse"
 UNKNOWN = "too few seeds"
+EQUAL = "weighting=equal"
 MARGIN = 0.05  # of the single-task score; a larger loss is one: the margin of `own_base` too
 PAIRS = [
     "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level",
@@ -37,17 +40,19 @@ def against_single(table: pd.DataFrame, cell: str = "joint") -> pd.DataFrame:
 
     ``table``: of `transfer.by_task`. reference: ``single:seg`` and what is named after it, budget:
     what comes after a space in that name, "" for what they share; cell: the one of that budget
-    where there is one, as ``joint rate=3e-4`` for ``single:seg rate=3e-4``, else ``cell`` itself;
-    resolvable: the smallest difference that would have been found, see `advice.smallest`; level:
-    the mean score of the reference. One row a budget and task, in the order of the table.
+    where there is one, as ``joint rate=3e-4`` for ``single:seg rate=3e-4``, else ``cell`` itself,
+    and beside it the same with `EQUAL` weights, which the loss of a single task has; resolvable:
+    the smallest difference that would have been found, see `advice.smallest`; level: the mean score
+    of the reference. One row a budget, cell and task, in the order of the table.
     """
     cells = list(dict.fromkeys(table["cell"]))
     budgets = dict.fromkeys(_budget(name) for name in cells if _is_single(name))
     rows = []
     for budget in budgets:
-        own = f"{cell} {budget}".rstrip()
-        own = own if own in cells else cell
-        for task, single in SINGLE.items():
+        named = f"{cell} {budget}".rstrip()
+        equal = f"{cell} {EQUAL} {budget}".rstrip()
+        compared = [named if named in cells else cell, *([equal] if equal in cells else [])]
+        for own, (task, single) in product(compared, SINGLE.items()):
             reference = f"{single} {budget}".rstrip()
             found = differences(table, own, reference)
             found = found[(found["task"] == task) & (found["n"] > 0)]

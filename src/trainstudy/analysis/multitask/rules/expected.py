@@ -43,7 +43,7 @@ def on_par(claim: Claim, trials: Trials, *, cell: str, tasks: int) -> Verdict:
     if lacking := trials.lacking(cell):
         return lacking
     found = against_single(trials.table, cell)
-    found = found[found["budget"] == ""]
+    found = found[(found["budget"] == "") & (found["cell"] == cell)]
     known = found[found["verdict"] != UNKNOWN]
     if known.empty:
         return not_checkable("No single task was trained with several seeds in common.")
