@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from trainstudy.analysis.noise import (
     between_checkpoints,
+    between_ends,
     between_runs,
     floor_of_gain,
     floor_of_mean,
@@ -61,6 +62,22 @@ def test_the_range_is_inclusive_and_too_few_checkpoints_have_unknown_noise(make)
     assert between_checkpoints(curves, within=(30, 50))["sigma"].tolist() == [0.0]
     assert between_checkpoints(curves, within=(40, 50))["sigma"].isna().all()
     assert between_checkpoints(empty()).empty
+
+
+def test_a_gain_across_a_break_has_the_noise_of_both_sides(make):
+    rng = np.random.default_rng(3)
+    points = {x: 40 + rng.normal(0, 3 if x <= 400 else 1) for x in range(10, 801, 10)}
+    curves = make({NAME: points})
+    within, breaks = (400, 800), (400,)
+    before, after = (
+        between_checkpoints(curves, side, breaks)["sigma"].item() for side in ((0, 400), within)
+    )
+    across = between_ends(curves, 400, 800, within, breaks)["sigma"].item()
+    assert across == pytest.approx(((before**2 + after**2) / 2) ** 0.5)
+    assert before > 2 * after
+    assert between_ends(curves, 410, 800, within, breaks)["sigma"].item() == after
+    short = make({NAME: {x: y for x, y in points.items() if x >= 400}})
+    assert between_ends(short, 400, 800, within, breaks)["sigma"].item() == after
 
 
 def test_floors():

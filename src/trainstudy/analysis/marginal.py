@@ -12,7 +12,7 @@ import pandas as pd
 
 from trainstudy.analysis.configurations import CONFIGURATION, check_budgets, run_levels
 from trainstudy.analysis.intervals import mean_interval, ratio_interval
-from trainstudy.analysis.noise import between_checkpoints, floor_of_mean, noise_of, resolvable
+from trainstudy.analysis.noise import between_ends, floor_of_mean, noise_of, resolvable
 from trainstudy.analysis.pairs import gains
 
 REPORT_PHASES = (90_000, 160_000, 240_000, 320_000)
@@ -28,14 +28,15 @@ def marginal_gains(
 
     start, end; n pairs and n left_out; mean_gain, low, high (mIoU points, interval over the
     configurations present at both ends); noise_floor and smallest_resolvable of that mean;
-    gain_per_10k. Noise is estimated between the first and the last boundary, never across `breaks`.
+    gain_per_10k. Noise is estimated between the first and the last boundary, never across `breaks`,
+    and on both sides of one that lies within a phase.
     """
     bounds = check_budgets(boundaries)
-    noise = between_checkpoints(curves, (bounds[0], bounds[-1]), breaks)
     rows = []
     for start, end in pairwise(bounds):
         phase = gains(curves, start, end)
         mean = mean_interval(phase.table["gain"])
+        noise = between_ends(curves, start, end, (bounds[0], bounds[-1]), breaks)
         floor = floor_of_mean(noise_of(phase.table, noise)) if mean.n else np.nan
         rows.append(
             {

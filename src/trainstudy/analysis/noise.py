@@ -68,6 +68,33 @@ def between_checkpoints(
     return pd.DataFrame(rows, columns=columns)
 
 
+def between_ends(
+    curves: pd.DataFrame,
+    start: int,
+    end: int,
+    within: tuple[int, int] | None = None,
+    breaks: Sequence[int] = (),
+) -> pd.DataFrame:
+    """`between_checkpoints` for gains from ``start`` to ``end``.
+
+    Where a break lies between them each end has the noise of its own side, on which training, and
+    so noise, may be of another kind: sigma and sigma_mean are then the root mean square of both,
+    that of the later side alone where the earlier one has too few checkpoints.
+    """
+    crossed = [place for place in breaks if start <= place < end]
+    after = between_checkpoints(curves, within, breaks)
+    if not crossed:
+        return after
+    earlier = [place for place in breaks if place < crossed[0]]
+    before = between_checkpoints(curves, (max(earlier, default=0), crossed[0]), breaks)
+    before = after[CONFIGURATION].merge(before, how="left", on=CONFIGURATION)
+    both = {
+        name: np.sqrt((after[name] ** 2 + before[name].fillna(after[name]) ** 2) / 2)
+        for name in ("sigma", "sigma_mean")
+    }
+    return after.assign(**both)
+
+
 def between_runs(curves: pd.DataFrame, iteration: int, split: str | None = None) -> pd.DataFrame:
     """Standard deviation of mIoU between replicates: strategy, dataset, model, runs, mean, sigma.
 

@@ -21,9 +21,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from trainstudy.analysis.configurations import CONFIGURATION, one_split, select
+from trainstudy.analysis.configurations import one_split, select
 from trainstudy.analysis.intervals import Interval, mean_interval, ratio_interval
-from trainstudy.analysis.noise import between_checkpoints
+from trainstudy.analysis.noise import between_checkpoints, between_ends, noise_of
+from trainstudy.analysis.pairs import Gains
 from trainstudy.reports import Report
 
 Status = Literal[
@@ -49,7 +50,8 @@ class Verdict:
 class Case:
     """The curves and the report a claim is checked against.
 
-    Noise is that of checkpoints from the resume on, up to the end the report states. ``mean`` and
+    Noise is that of checkpoints from the resume on, up to the end the report states; of a gain that
+    starts before it, that of checkpoints before it too. ``mean`` and
     ``ratio`` give the intervals of gains and of their shares: over many configurations, unless told
     otherwise.
     """
@@ -74,9 +76,19 @@ class Case:
         """Curves of some strategy, dataset, family, model."""
         return select(self.rows, **wanted)
 
+    def noise_of_gain(self, start: int, end: int) -> pd.DataFrame:
+        """Table of `noise.between_ends`."""
+        design = self.report.design
+        within = (design.base, design.training_end)
+        return between_ends(self.rows, start, end, within, (design.base,))
+
     def sigma(self, table: pd.DataFrame) -> pd.Series:
         """Noise (sigma_mean) of each configuration of a table."""
-        return table[CONFIGURATION].merge(self.noise, how="left", on=CONFIGURATION)["sigma_mean"]
+        return noise_of(table, self.noise)
+
+    def sigma_of_gain(self, phase: Gains) -> pd.Series:
+        """That of each of its configurations at the ends of a phase."""
+        return noise_of(phase.table, self.noise_of_gain(phase.start, phase.end))
 
     def sources(self, *iterations: int, within: pd.DataFrame) -> tuple[str, ...]:
         """Where the rows of a scope at some iterations stand."""

@@ -14,7 +14,7 @@ from trainstudy.book.task_study import DRAWN, JOINT, TaskStudy
 from trainstudy.figures.cost import cost_benefit
 
 LONGER = re.compile(rf"{JOINT}( epochs=[\d.]+)?")  # cells that differ in their length alone
-SHARED = "not attributable"
+SHARED = "–"  # its seconds are not attributable
 ATTRIBUTED = ("seconds", "kilojoules", "alone")
 START = "Means over the chains of a cell, all of their stages together. "
 
@@ -80,5 +80,5 @@ def _note(found: pd.DataFrame) -> str:
             "Every training shared its device with others: seconds and energy of the device are "
             "those of all of them, and not attributable to one."
         )
-    rest = "Seconds and energy are of the chains that had their device to themselves"
+    rest = "Seconds and energy are known of the chains that had their device to themselves"
     return START + rest + (", all of them." if (found["alone"] == found["chains"]).all() else ".")

@@ -37,7 +37,7 @@ def phase_gain(
     if phase.table.empty:
         return not_checkable(no_pair(phase))
     found = Interval(*case.mean(phase.table["gain"]))
-    floor = floor_of_mean(case.sigma(phase.table))
+    floor = floor_of_mean(case.sigma_of_gain(phase))
     if np.isnan(found.low):
         found = Interval(found.value, found.value - floor, found.value + floor, found.n)
     status = (

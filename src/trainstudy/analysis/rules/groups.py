@@ -13,7 +13,7 @@ def gain_difference(
 ) -> Verdict:
     """The gains of group `more` exceed those of group `less`, paired within the other factors."""
     phase = gains(case.rows, start, end)
-    values = with_error(phase.table, case.noise)
+    values = with_error(phase.table, case.noise_of_gain(start, end))
     difference = paired_difference(values, "gain", factor, more, less)
     words = f"Gain from {start:,} to {end:,}, {more} minus {less}"
     return _verdict(difference, words, "mIoU", factor)

@@ -52,7 +52,7 @@ def negligible_after(
 
 def _with_noise(phase: Gains, case: Case) -> tuple[Interval, float]:
     mean = float(phase.table["gain"].mean()) if len(phase.table) else np.nan
-    floor = floor_of_mean(case.sigma(phase.table))
+    floor = floor_of_mean(case.sigma_of_gain(phase))
     return Interval(mean, mean - floor, mean + floor, len(phase.table)), floor
 
 
