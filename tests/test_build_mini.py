@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainstudy.multitask.data import TASKS, load, segmentation
+from trainstudy.multitask.data import load, segmentation
 from trainstudy.paths import project_root
+from trainstudy.tasks import TASKS
 
 
 def read_tool():

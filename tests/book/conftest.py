@@ -17,13 +17,13 @@ import nbformat
 import pytest
 import yaml
 
-from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.book.execute import Chapter, chapter
 from trainstudy.book.extension import RUNS
 from trainstudy.book.task_study import TaskStudy
 from trainstudy.paths import project_root
-from trainstudy.runs.chains import MEASURES, read_chains
+from trainstudy.runs.chains import read_chains
 from trainstudy.runs.record import METRICS, RUN, STUDY, TESTS
+from trainstudy.tasks import MEASURES, TASKS
 
 REFRESH = """
 import sys

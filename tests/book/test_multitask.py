@@ -4,10 +4,10 @@ from html import unescape
 import numpy as np
 import pytest
 
-from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.book import multitask as chapter
 from trainstudy.multitask import data
 from trainstudy.multitask.parameters import TrainMultitask
+from trainstudy.tasks import TASKS
 
 
 def cells(html):

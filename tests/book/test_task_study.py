@@ -5,12 +5,13 @@ from html import unescape
 
 import pytest
 
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import frame
 from trainstudy.book import task_study as chapter
 from trainstudy.book.task_study import JointVsSequential, TaskStudy, open_tasks
 from trainstudy.parameters import ParameterError
 from trainstudy.runs.chains import Chain
 from trainstudy.runs.record import METRICS, RUN, STUDY, TESTS
+from trainstudy.tasks import TASKS
 
 
 def cells(html):

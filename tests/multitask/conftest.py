@@ -8,6 +8,7 @@ from trainstudy.multitask import data
 from trainstudy.multitask.data import Splits
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.plan import read_plan
+from trainstudy.tasks import TASKS
 
 ROWS = ("images", "sizes", "scales", "labels", "boxes", "crowd")
 
@@ -28,7 +29,7 @@ def few():
     """Eight training and four other drawn scenes of each task, at 32 pixels."""
     torch.set_num_threads(1)
     found = {}
-    for task in data.TASKS:
+    for task in TASKS:
         whole = data.load(task, data.SYNTHETIC, 32)
         test = first(whole.test(), 4)
         found[task] = Splits(first(whole.train, 8), first(whole.val, 4), lambda test=test: test)

@@ -14,6 +14,7 @@ from trainstudy.multitask.network import build
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.run import train_multitask
 from trainstudy.runs.record import BARRIERS, CHECKPOINTS, RUN, STUDY, read_metrics
+from trainstudy.tasks import TASKS
 
 NAMES = ("mIoU", "mAP50", "top1")
 CELLS = {"joint": "joint:cls,seg", "cls,seg": "cls,seg"}
@@ -76,12 +77,12 @@ def test_what_is_there_is_not_scored_again_and_data_are_read_once(folder, few, m
     read = []
     monkeypatch.setattr(data, "load", lambda task, root, size: read.append(task) or few[task])
     score_paths(folder, *CELLS, device="cpu", points=3)
-    assert sorted(read) == sorted(data.TASKS)
+    assert sorted(read) == sorted(TASKS)
     before = read_json(folder / BARRIERS)
     for run in ends(folder, 0):
         shutil.rmtree(run / CHECKPOINTS)
     score_paths(folder, *CELLS, device="cpu", points=3)
-    assert sorted(read) == sorted(data.TASKS)
+    assert sorted(read) == sorted(TASKS)
     assert read_json(folder / BARRIERS) == before
 
 
@@ -171,7 +172,7 @@ def test_a_missing_checkpoint_is_told_before_any_work(folder):
     [
         ({"size": 48}, "cells 'joint' and 'cls,seg', seed 0: size differs: 48 and 32"),
         ({"precision": "bfloat16"}, "seed 0: precision differs: bfloat16 and float32"),
-        ({"val": dict.fromkeys(data.TASKS, "")}, "seed 0: .* is not what both were validated on"),
+        ({"val": dict.fromkeys(TASKS, "")}, "seed 0: .* is not what both were validated on"),
     ],
 )
 def test_what_does_not_compare_is_told(folder, changed, message):
@@ -184,7 +185,7 @@ def test_what_does_not_compare_is_told(folder, changed, message):
 
 
 def test_cells_with_different_networks_are_told(folder, monkeypatch):
-    wide = build("efficientnet_b0", 0, dict.fromkeys(data.TASKS, 10), weights=False).eval()
+    wide = build("efficientnet_b0", 0, dict.fromkeys(TASKS, 10), weights=False).eval()
     end, load = ends(folder, 0)[0], barrier.load_network
 
     def of_two(path, device):

@@ -8,7 +8,8 @@ from torch._functorch import config as functorch
 from trainstudy.multitask import run
 from trainstudy.multitask import task as module
 from trainstudy.multitask.parameters import TrainMultitask
-from trainstudy.multitask.ways import TASKS, iterations
+from trainstudy.multitask.ways import iterations
+from trainstudy.tasks import TASKS
 
 
 def length(task):

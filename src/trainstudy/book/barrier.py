@@ -12,7 +12,8 @@ from trainstudy.book.show import Html, interval, plain, table
 from trainstudy.book.task_study import DRAWN, TaskStudy
 from trainstudy.figures.barrier import barrier_paths
 from trainstudy.paths import project_root
-from trainstudy.runs.chains import MEASURES, read_barriers
+from trainstudy.runs.chains import read_barriers
+from trainstudy.tasks import MEASURES
 
 
 def connection(study: TaskStudy, one: str, other: str) -> Html:

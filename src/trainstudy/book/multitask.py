@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trainstudy.analysis.multitask.scores import METRICS, TASKS
+from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.book import show
 from trainstudy.book.images import colour, gallery
 from trainstudy.book.show import Html, table
@@ -21,6 +21,7 @@ from trainstudy.multitask.run import StageRun, load_splits
 from trainstudy.multitask.scores import predict
 from trainstudy.runs.chains import Chain, scores
 from trainstudy.runs.record import CHECKPOINTS
+from trainstudy.tasks import TASKS
 from trainstudy.training.checkpoint import paths
 
 SHOWN = 0.3  # score from which a box is drawn

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from trainstudy.analysis.multitask import advice
-from trainstudy.analysis.multitask.scores import METRICS, TASKS
+from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.book.estimates import column
 from trainstudy.book.show import (
     Format,
@@ -20,6 +20,7 @@ from trainstudy.book.show import (
     verdict,
 )
 from trainstudy.book.task_study import JOINT, TaskStudy, report
+from trainstudy.tasks import TASKS
 
 tenth = partial(signed, digits=1)
 

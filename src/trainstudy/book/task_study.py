@@ -14,7 +14,7 @@ import pandas as pd
 from trainstudy.analysis.arm_gains import t_interval
 from trainstudy.analysis.multitask import advice, costs, course_rule, transfer
 from trainstudy.analysis.multitask.claims import check_scores
-from trainstudy.analysis.multitask.scores import METRICS, TASKS, frame
+from trainstudy.analysis.multitask.scores import METRICS, frame
 from trainstudy.analysis.multitask.stopping import with_stopping
 from trainstudy.book.show import Html, estimate, table
 from trainstudy.files import read_json
@@ -25,6 +25,7 @@ from trainstudy.runs import task_costs
 from trainstudy.runs.chains import Chain, read_sound, remedies, scores
 from trainstudy.runs.faults import Fault
 from trainstudy.runs.record import RUN
+from trainstudy.tasks import TASKS
 
 LIVE = "live"
 MINIS = "results/multitask/minis"  # the study of photographs

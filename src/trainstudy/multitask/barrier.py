@@ -21,13 +21,13 @@ from torch import Tensor
 from trainstudy.files import read_json, write_json
 from trainstudy.multitask.data import Splits, TaskSet
 from trainstudy.multitask.evaluate import load_network
-from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network
 from trainstudy.multitask.run import load_splits
 from trainstudy.multitask.scores import evaluate
 from trainstudy.paths import resolve
 from trainstudy.runs.chains import Chain, read_barriers, read_chains
 from trainstudy.runs.record import BARRIERS, CHECKPOINTS, RUN
+from trainstudy.tasks import MEASURES
 from trainstudy.training.device import device_of
 
 POINTS = 11
@@ -70,7 +70,7 @@ def score_path(
         share = place / (points - 1)
         network.load_state_dict(between(start, end, share))
         scores = evaluate(network, sets, precision)
-        found.append({"share": share, **{name: scores[name] for name in MAIN.values()}})
+        found.append({"share": share, **{name: scores[name] for name in MEASURES.values()}})
     return found
 
 

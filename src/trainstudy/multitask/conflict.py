@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from trainstudy.multitask.network import Network
-from trainstudy.multitask.ways import TASKS
+from trainstudy.tasks import TASKS
 
 OWN = ("head.output.", "head.scales")  # where channels, and so weights, belong to single tasks
 

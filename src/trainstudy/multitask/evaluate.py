@@ -17,7 +17,6 @@ from trainstudy.multitask.data import TaskSet
 from trainstudy.multitask.network import Network, build, norm_of
 from trainstudy.multitask.run import chosen, load_splits, weights_of
 from trainstudy.multitask.scores import evaluate
-from trainstudy.multitask.ways import TASKS
 from trainstudy.runs.record import (
     CHECKPOINTS,
     RUN,
@@ -26,6 +25,7 @@ from trainstudy.runs.record import (
     read_metrics,
     whole_lines,
 )
+from trainstudy.tasks import TASKS
 from trainstudy.training.checkpoint import iteration_of
 from trainstudy.training.device import device_of
 

@@ -15,7 +15,8 @@ from pydantic import (
 from trainstudy.multitask import remedies, ways, weightings
 from trainstudy.multitask.backbones import BACKBONES, PRETRAINED
 from trainstudy.multitask.losses import classification, detection, segmentation
-from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.multitask.ways import Stage
+from trainstudy.tasks import TASKS
 from trainstudy.training.parameters import TrainingParameters
 from trainstudy.training.schedules import SCHEDULES, parse, refuse_floor_above
 

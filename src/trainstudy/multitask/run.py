@@ -15,17 +15,17 @@ from trainstudy.files import read_json
 from trainstudy.multitask import data, remedies, ways, weightings
 from trainstudy.multitask.data import Splits
 from trainstudy.multitask.data.store import Store
-from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, build, normalise, part_of
 from trainstudy.multitask.objective import Objective
 from trainstudy.multitask.parameters import TrainMultitask, spanning
 from trainstudy.multitask.remedies import Past
 from trainstudy.multitask.remedies._remedy import Loss
 from trainstudy.multitask.task import Learner, MultitaskTask
-from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.multitask.ways import Stage
 from trainstudy.runs import selection
 from trainstudy.runs.identity import digest
 from trainstudy.runs.record import CHECKPOINTS, RUN
+from trainstudy.tasks import MEASURES, TASKS
 from trainstudy.training import checkpoint, schedules
 from trainstudy.training.device import device_of, settle
 from trainstudy.training.loop import Plan
@@ -33,7 +33,7 @@ from trainstudy.training.recorded import Run, contents, iterate_run
 from trainstudy.training.turns import exhaust
 
 PREFIX = "network."  # of the network's names in a checkpoint
-chosen = partial(selection.chosen, measures=tuple(MAIN.values()))  # of a stage's validations
+chosen = partial(selection.chosen, measures=tuple(MEASURES.values()))  # of a stage's validations
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ from trainstudy.multitask import conflict, ways
 from trainstudy.multitask.data import Splits, TaskSet
 from trainstudy.multitask.data.augment import augment
 from trainstudy.multitask.data.store import Samples, Store
-from trainstudy.multitask.metrics import MAIN
 from trainstudy.multitask.network import Network, normalise
 from trainstudy.multitask.objective import Objective
 from trainstudy.multitask.remedies import Past, Remedy
 from trainstudy.multitask.scores import evaluate
-from trainstudy.multitask.ways import TASKS, Stage
+from trainstudy.multitask.ways import Stage
 from trainstudy.multitask.weightings import Weighting
 from trainstudy.multitask.weightings._weighting import differentiate
+from trainstudy.tasks import MEASURES, TASKS
 from trainstudy.training.randomness import generator, sample_order
 from trainstudy.training.task import AnyBatch, Evaluation, Task
 
@@ -158,7 +158,7 @@ class MultitaskTask(Task):
         """The scores of all tasks on validation images, also of those not trained (yet), and the
         cosines of their gradients."""
         found = self.scores({task: splits.val for task, splits in self.splits.items()})
-        self.weighting.validated({task: found[MAIN[task]] for task in self.splits})
+        self.weighting.validated({task: found[MEASURES[task]] for task in self.splits})
         return Evaluation({**found, **self.cosines()})
 
     def cosines(self) -> dict[str, float]:

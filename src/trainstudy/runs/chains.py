@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import frame
 from trainstudy.files import read_json
 from trainstudy.runs import lineages
 from trainstudy.runs.faults import Fault, FaultError, check_run, read_lines
 from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics
+from trainstudy.tasks import MEASURES, TASKS
 
-MEASURES = {"seg": "mIoU", "det": "mAP50", "cls": "top1"}  # as records name them
 PATH = ("one", "other", "seed", "split", "runs", "points")  # what is told of one in barriers.json
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.runs.faults import Fault, FaultError, is_ended, load_record
 from trainstudy.runs.record import METRICS, RUN, STUDY
+from trainstudy.tasks import TASKS
 
 PLAIN = {
     "weighting=report_formula", "schedule=constant", "rate=0.001", "epochs=50", "batch_size=16",

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import pytest
 
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import frame
+from trainstudy.tasks import TASKS
 
 STEP = 10  # iterations between two evaluations
 Evaluations = Sequence[Sequence[float]]  # in a stage: seg, det, cls of each, the last its boundary

@@ -1,6 +1,7 @@
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import frame
 from trainstudy.analysis.multitask.stopping import with_stopping
 from trainstudy.analysis.multitask.transfer import by_task
+from trainstudy.tasks import TASKS
 
 VAL = {"seg": (30.0, 40.0, 35.0), "det": (10.0, 10.0, 9.0), "cls": (1.0, 2.0, 3.0)}
 TEST = {"seg": (31.0, 41.0, 36.0), "det": (11.0, 12.0, 8.0), "cls": (4.0, 5.0, 6.0)}

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from trainstudy.multitask import data
-from trainstudy.multitask.data import TASKS, load
+from trainstudy.multitask.data import load
+from trainstudy.tasks import TASKS
 
 
 @pytest.mark.parametrize("task", TASKS)

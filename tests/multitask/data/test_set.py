@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from trainstudy.multitask.data import TASKS, load
+from trainstudy.multitask.data import load
+from trainstudy.tasks import TASKS
 
 
 @pytest.fixture(params=TASKS)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from trainstudy.multitask.data import TASKS, load
+from trainstudy.multitask.data import load
 from trainstudy.multitask.data.store import Store
+from trainstudy.tasks import TASKS
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from trainstudy.multitask.data import TASKS, load, splits, synthetic
+from trainstudy.multitask.data import load, splits, synthetic
+from trainstudy.tasks import TASKS
 
 
 @pytest.fixture(autouse=True)

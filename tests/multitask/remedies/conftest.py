@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from trainstudy.multitask.data import TASKS, TaskSet
+from trainstudy.multitask.data import TaskSet
 from trainstudy.multitask.losses.detection import detection_loss
 from trainstudy.multitask.network import (
     Network,
@@ -19,6 +19,7 @@ from trainstudy.multitask.network import (
     seg_logits,
 )
 from trainstudy.multitask.remedies import Past
+from trainstudy.tasks import TASKS
 
 torch.set_num_threads(1)
 SIDE = 32

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.multitask.ways import TASKS, Phase, active, iterations, stages
+from trainstudy.multitask.ways import Phase, active, iterations, stages
+from trainstudy.tasks import TASKS
 
 lengths = st.floats(0, 10)
 

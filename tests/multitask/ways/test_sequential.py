@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.multitask.ways import TASKS, stages
+from trainstudy.multitask.ways import stages
+from trainstudy.tasks import TASKS
 
 
 @given(order=st.permutations(TASKS))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.multitask.ways import TASKS, Phase, Stage, active, iterations, seen
+from trainstudy.multitask.ways import Phase, Stage, active, iterations, seen
+from trainstudy.tasks import TASKS
 
 LENGTH = 15  # iterations an epoch
 some_tasks = st.permutations(TASKS).flatmap(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.multitask.ways import TASKS, WAYS, stages
+from trainstudy.multitask.ways import WAYS, stages
 from trainstudy.paths import project_root
+from trainstudy.tasks import TASKS
 
 PAGE = project_root() / "book" / "method" / "ways.md"
 ORDERS = [",".join(order) for order in permutations(TASKS)]

@@ -7,9 +7,9 @@ import pandas as pd
 
 from trainstudy.analysis.arm_gains import TInterval, t_interval
 from trainstudy.analysis.multitask.own_base import MARGIN, READINGS, status
-from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.analysis.multitask.sequences import within
 from trainstudy.analysis.multitask.transfer import INTERVAL
+from trainstudy.tasks import TASKS
 
 SCORES = {"seg": 40.0, "det": 15.0, "cls": 85.0}  # percent: mIoU, mAP50, top-1
 ORDER = ("seg", "det", "cls")

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import TInterval, resolvable_by_seeds, t_interval
-from trainstudy.analysis.multitask.scores import TASKS
 from trainstudy.analysis.multitask.transfer import INTERVAL
 from trainstudy.analysis.noise import floor_of_mean
+from trainstudy.tasks import TASKS
 
 SINGLE = {task: f"single:{task}" for task in TASKS}
 

@@ -14,8 +14,9 @@ boundary   whether this is the end of the stage
 import numpy as np
 import pandas as pd
 
-METRICS = {"seg": "mIoU", "det": "mAP50", "cls": "top-1"}
-TASKS = tuple(METRICS)
+from trainstudy.tasks import TASKS
+
+METRICS = {"seg": "mIoU", "det": "mAP50", "cls": "top-1"}  # as tables name them
 SPLITS = ("val", "test")
 KEY = ["cell", "seed", "split", "stage", "iteration", "task"]
 DTYPES = {

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from trainstudy.analysis.multitask.scores import TASKS, frame
+from trainstudy.analysis.multitask.scores import frame
 from trainstudy.runs.selection import MEAN, PATIENCE, stop, with_mean
+from trainstudy.tasks import TASKS
 
 BEST, EARLY = "stopping=best", "stopping=early"  # after the name of the cell
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from trainstudy.analysis.arm_gains import t_interval
-from trainstudy.analysis.multitask.scores import TASKS
+from trainstudy.tasks import TASKS
 
 INTERVAL = ["value", "low", "high", "n"]
 MEASURES = ["own", "final", "backward", "forgetting", "iterations"]

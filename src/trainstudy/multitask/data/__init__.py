@@ -5,9 +5,10 @@ from pathlib import Path
 
 from trainstudy.data.layout import DATA_ROOT
 from trainstudy.multitask.data import classification, detection, segmentation, splits, synthetic
-from trainstudy.multitask.data._set import IGNORE, TASKS, Splits, TaskSet
+from trainstudy.multitask.data._set import IGNORE, Splits, TaskSet
+from trainstudy.tasks import TASKS
 
-__all__ = ["IGNORE", "SYNTHETIC", "TASKS", "Splits", "TaskSet", "load"]
+__all__ = ["IGNORE", "SYNTHETIC", "Splits", "TaskSet", "load"]
 
 SYNTHETIC = "synthetic"
 READERS = {

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainstudy.tasks import TASKS
+
 IGNORE = 255
-TASKS = ("seg", "det", "cls")
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainstudy.multitask.data import letterbox
-from trainstudy.multitask.data._set import IGNORE, TASKS, Splits, TaskSet
+from trainstudy.multitask.data._set import IGNORE, Splits, TaskSet
 from trainstudy.multitask.data.scenes import KINDS, Scene, draw
+from trainstudy.tasks import TASKS
 
 COUNTS = {"train": 240, "val": 60, "test": 120}
 CLASSES = {

@@ -10,12 +10,10 @@ from trainstudy.multitask.metrics.classification import top1_score
 from trainstudy.multitask.metrics.detection import detection_scores
 from trainstudy.multitask.metrics.segmentation import at_original_size, iou_scores
 
-__all__ = ["MAIN", "SCORES", "at_original_size", "detection_scores", "iou_scores", "top1_score"]
+__all__ = ["SCORES", "at_original_size", "detection_scores", "iou_scores", "top1_score"]
 
 SCORES: dict[str, Callable[..., dict[str, Any]]] = {
     "seg": iou_scores,
     "det": detection_scores,
     "cls": top1_score,
 }
-MAIN = {"seg": "mIoU", "det": "mAP50", "cls": "top1"}
-"""The one score by which a task is compared and selected."""

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from trainstudy import registry
-from trainstudy.multitask.ways._way import TASKS, Phase, Stage, active, iterations, seen
+from trainstudy.multitask.ways._way import Phase, Stage, active, iterations, seen
+from trainstudy.tasks import TASKS
 
 __all__ = [
-    "TASKS", "WAYS", "Phase", "Stage", "active", "iterations", "seen", "stages",
+    "WAYS", "Phase", "Stage", "active", "iterations", "seen", "stages",
 ]  # fmt: skip
 
 WAYS = registry.names(__path__)

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-TASKS = ("seg", "det", "cls")
-
 
 @dataclass(frozen=True)
 class Phase:

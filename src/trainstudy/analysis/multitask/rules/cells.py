@@ -17,7 +17,7 @@ from trainstudy.analysis.multitask.reference import (
     relative,
     relative_difference,
 )
-from trainstudy.analysis.multitask.scores import METRICS, TASKS
+from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.analysis.multitask.trials import Trials
 from trainstudy.analysis.verdict import (
     Status,
@@ -28,6 +28,7 @@ from trainstudy.analysis.verdict import (
     phrase,
 )
 from trainstudy.reports import Claim
+from trainstudy.tasks import TASKS
 
 
 def better(claim: Claim, trials: Trials, *, cell: str, than: str) -> Verdict:
