@@ -56,8 +56,8 @@ class Case:
     def rows(self, row: Make, compiling: float | None) -> list[Row]:
         """The steady state, the same with validations and checkpoints, and the memory of a GPU.
 
-        The peer's rate is the fastest one seen: where the host is what it waits for it varies, and
-        the search for its best setting may have met a better moment than the runs that followed.
+        The peer's rate is the median of its runs or, where that is higher, that of the search for
+        its best setting, which may have met the host in a better moment.
         """
         sides = self.ours, self.theirs
         each = [[speed.rate for speed in side] for side in sides]

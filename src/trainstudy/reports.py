@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from trainstudy import yaml_file
 
 Arguments = dict[str, Any]
 
@@ -97,9 +98,11 @@ def load_report(folder: str | Path) -> Report:
     root = Path(folder)
     source = root / "claims.yml"
     tables = {path.stem: pd.read_csv(path, dtype=str) for path in sorted(root.glob("*.csv"))}
+    if not source.exists():
+        raise FileNotFoundError(f"there is no {source}")
     try:
-        written = Written.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
+        written = Written.model_validate(yaml_file.read(source))
+    except ValidationError as error:
         raise ValueError(f"{source}: {error}") from error
     claims = list(written.claims)
     for cells in written.cells:

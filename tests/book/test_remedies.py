@@ -24,7 +24,7 @@ def test_what_is_left_of_every_task(task_study, rows):
 def test_what_keeps_up_with_joint_training_is_named(task_study):
     study = task_study({**CELLS, "joint": [[40.0, 20, 90]]})
     assert repr(part.beside_joint(study)) == (
-        "Of 3 sequences 2 are not told to end below joint: seg,det,cls replay=50, +8.3 % "
+        "2 of 3 sequences do not end measurably below joint: seg,det,cls replay=50, +8.3 % "
         "(+8.3 to +8.3); seg,det,cls lwf, −0.4 % (−0.4 to −0.4)."
     )
 

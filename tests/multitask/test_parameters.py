@@ -27,8 +27,11 @@ from trainstudy.parameters import ParameterError
         ({"warmup_epochs": 49.0}, "parameters 'warmup_epochs', .* they last 54 of 50 epochs"),
         ({"order": "seg,det", "warmup_epochs": 1.0}, "parameter 'warmup_epochs': order 'seg,det'"),
         ({"smoothing": 1.0}, "parameter 'smoothing'"),
-        ({"schedule": "cosine:floor=0.01"}, "the floor of cosine.* is above 'learning_rate"),
-        ({"schedule": "cosine", "backbone_rate": 0.001}, "is above .* times backbone_rate"),
+        ({"schedule": "cosine:floor=0.01"}, "floor 0.01 is above the lowest rate, 0.0001,"),
+        (
+            {"schedule": "cosine:floor=1e-05", "backbone_rate": 0.001},
+            "floor 1e-05 is above the lowest rate, 1e-06, of learning_rate and",
+        ),
         ({"schedule": "step:every=2,every=3"}, "an option is given twice"),
         ({"remedies": '{"cls": "lwf"'}, "parameter 'remedies': no mapping"),
         ({"epochs": "fifty"}, "epochs"),
@@ -43,6 +46,12 @@ def test_what_is_wrong_is_named_before_any_work(parameters, message):
 def test_remedies_are_told_in_full():
     given = TrainMultitask.checked(order="seg,det,cls", remedies="lwf, replay")
     assert given.remedies == "lwf:strength=1.0,temperature=2.0,replay:images=10"
+
+
+def test_a_floor_that_is_not_given_is_never_above_a_rate():
+    low = TrainMultitask.checked(schedule="cosine", learning_rate=5e-5)
+    assert low.spanning(9).endswith("end=9,floor=5e-06")
+    assert TrainMultitask.checked(schedule="cosine").spanning(9).endswith("floor=1e-05")
 
 
 def test_mappings_may_be_text():

@@ -1,4 +1,6 @@
 import json
+from functools import partial
+from shutil import copytree
 
 import pytest
 
@@ -62,15 +64,15 @@ def test_a_stage_that_was_trained_twice_is_there_twice(write, tmp_path):
 def test_a_copy_that_is_broken_off_is_no_run(write, tmp_path, monkeypatch):
     one, target = write("one", {("a", 0): ["s"]}, "1"), tmp_path / "target"
 
-    def torn(source, place, ignore):
-        place.mkdir()
-        (place / RUN).write_bytes((source / RUN).read_bytes())
+    def torn(source, place):
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("shutil.copytree", torn)
+        patched.setattr("shutil.copy2", torn)
+        patched.setattr("shutil.copytree", partial(copytree, copy_function=torn))
         with pytest.raises(OSError, match="disk full"):
             merge(target, one)
+    assert not list(target.glob(f"*/{RUN}"))
     assert len(merge(target, one)) == 1
     assert {path.name for path in target.iterdir()} == {"s", STUDY}
     assert (target / "s" / METRICS).read_text() == "1"

@@ -23,7 +23,8 @@ def test_after_as_long_as_the_counter_may_take_to_come_around_nothing_is_known(
     monkeypatch.setattr(energy, "_RAPL", tmp_path)
     (tmp_path / "energy_uj").write_text("5000000\n")
     (tmp_path / "max_energy_range_uj").write_text("262143328850\n")
-    clock = iter([0.0, 262.0, 263.0])
+    (tmp_path / "constraint_1_max_power_uw").write_text("200000000\n")
+    clock = iter([0.0, 1310.0, 1311.0])
     monkeypatch.setattr(energy.time, "monotonic", clock.__next__)
     meter = energy.EnergyMeter("cpu")
     assert meter.joules() == 0

@@ -16,7 +16,7 @@ from trainstudy.book.show import Html, table
 from trainstudy.figures.forgetting import forgetting_curves
 from trainstudy.multitask import data, ways
 from trainstudy.multitask.evaluate import load_network
-from trainstudy.multitask.parameters import TrainMultitask, spanning
+from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.run import StageRun, load_splits
 from trainstudy.multitask.scores import predict
 from trainstudy.runs.chains import Chain, scores
@@ -41,7 +41,7 @@ def plan(parameters: TrainMultitask) -> Html:
                 "parent": stage.parent,
                 "remedies": run.remedies or None,
                 "iterations": length,
-                "schedule": spanning(parameters.schedule, length),
+                "schedule": parameters.spanning(length),
             }
         )
     heads = {

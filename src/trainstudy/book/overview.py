@@ -40,12 +40,11 @@ def strategy_headline(claims: pd.DataFrame, study: TaskStudy) -> list[str]:
     runs = {run for chain in study.chains for _, run in chain.stages}
     seeds = {chain.seed for chain in study.chains}
     plural = "" if len(seeds) == 1 else "s"
-    start = "Nothing is reproduced on drawn scenes, of" if study.drawn else "Reproduced with"
-    return [
-        _standing(claims),
-        f"{start} {len(runs):,} trainings of {len(study.cells)} kinds and {len(seeds)} "
-        f"seed{plural}.",
-    ]
+    trained = f"{len(runs):,} trainings of {len(study.cells)} kinds with {len(seeds)} seed{plural}"
+    told = f"{trained}, on drawn scenes: these reproduce no claim" if study.drawn else (
+        f"Reproduced with {trained}"
+    )  # fmt: skip
+    return [_standing(claims), f"{told}."]
 
 
 def _standing(claims: pd.DataFrame) -> str:

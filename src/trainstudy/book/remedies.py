@@ -64,7 +64,7 @@ def beside_joint(study: TaskStudy) -> Html:
         f"{row['cell']}, {points(row['value'])} % ({interval(row['low'], row['high'], points)})"
         for row in rows
     )
-    text = f"Of {len(known)} sequences {len(rows)} are not told to end below {JOINT}"
+    text = f"{len(rows)} of {len(known)} sequences do not end measurably below {JOINT}"
     return sentences([f"{text}: {each}." if rows else f"{text}."])
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field, PositiveInt, field_validator
 from pydantic import ValidationInfo as Info
 
-from trainstudy.data import patterns, yaml_file
+from trainstudy import yaml_file
+from trainstudy.data import patterns
 from trainstudy.data.classes import CITYSCAPES, CITYSCAPES_IDS, IGNORE
 from trainstudy.parameters import ParameterError, Parameters
 

@@ -18,7 +18,7 @@ from trainstudy.multitask.losses import classification, detection, segmentation
 from trainstudy.multitask.ways import Stage
 from trainstudy.tasks import TASKS
 from trainstudy.training.parameters import TrainingParameters
-from trainstudy.training.schedules import SCHEDULES, parse, refuse_floor_above
+from trainstudy.training.schedules import SCHEDULES, parse
 
 LOSSES = {"seg": segmentation.KINDS, "det": detection.KINDS, "cls": classification.KINDS}
 FLOOR = 1e-5  # where decays end, as the report recommends
@@ -119,12 +119,12 @@ class TrainMultitask(TrainingParameters):
                 raise ValueError(
                     f"parameter '{task}_loss': unknown {kind!r}; accepted: {', '.join(kinds)}"
                 )
-        rates = (self.learning_rate, *self.learning_rates.values())
-        lowest = min(rates) * min(1.0, self.backbone_factor)
-        schedule = parse(spanning(self.schedule, 100))
-        refuse_floor_above(
-            schedule, lowest, "learning_rate, or learning_rates, times backbone_rate"
-        )
+        floor = getattr(parse(self.spanning(100)), "floor", None)
+        if floor is not None and floor > self.lowest_rate:
+            raise ValueError(
+                f"parameter 'schedule': floor {floor:g} is above the lowest rate, "
+                f"{self.lowest_rate:g}, of learning_rate and learning_rates times backbone_rate"
+            )
         later = [stage.tasks[-1] for stage in self.stages if stage.earlier]
         if isinstance(self.remedies, dict) and (unknown := sorted(set(self.remedies) - set(later))):
             raise ValueError(
@@ -145,8 +145,19 @@ class TrainMultitask(TrainingParameters):
         """The trainings that follow each other."""
         names = ("warmup_epochs", "transition_epochs", "finetune_epochs")
         joint: dict[str, Any] = {name: getattr(self, name) for name in names}
-        given = {name: value for name, value in joint.items() if value is not None}
+        # no transition is what every way has
+        given = {n: v for n, v in joint.items() if v is not None and (v or n != names[1])}
         return ways.stages(self.order, self.epochs, **given)
+
+    def spanning(self, iterations: int) -> str:
+        """The schedule of a stage; a floor that is not given is never above a rate."""
+        return spanning(self.schedule, iterations, min(FLOOR, self.lowest_rate))
+
+    @property
+    def lowest_rate(self) -> float:
+        """Of any weights in any iteration, before the schedule: most often the backbone's."""
+        rates = (self.learning_rate, *self.learning_rates.values())
+        return min(rates) * min(1.0, self.backbone_factor)
 
     @property
     def backbone_factor(self) -> float:
@@ -174,7 +185,7 @@ def _in_full(text: str) -> str:
     return ",".join(map(str, remedies.parse(text)))
 
 
-def spanning(text: str, iterations: int) -> str:
+def spanning(text: str, iterations: int, floor: float = FLOOR) -> str:
     """The full text of a schedule, made to span a stage where ``text`` leaves that open."""
     name, _, given = text.partition(":")
     items = [item.partition("=")[::2] for item in given.split(",") if item]
@@ -185,7 +196,7 @@ def spanning(text: str, iterations: int) -> str:
         "start": iterations - round(COOLDOWN * iterations),
         "end": iterations,
         "every": -(-iterations // DROPS),
-        "floor": FLOOR,
+        "floor": floor,
     }
     known = SCHEDULES[name].model_fields if name in SCHEDULES else {}
     values = {key: str(value) for key, value in open_to.items() if key in known} | values

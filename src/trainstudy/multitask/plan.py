@@ -6,9 +6,9 @@ Cells stand in the order of their worth: name, why, and the parameters that set 
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field
 
+from trainstudy import yaml_file
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.parameters import ParameterError, Parameters
 
@@ -42,13 +42,14 @@ class StudyPlan(Parameters):
 
 def read_plan(path: Path) -> StudyPlan:
     """Raises ValueError naming the file and what is wrong with it, the parameters of cells too."""
+    content = yaml_file.read(path)
     try:
-        plan = StudyPlan.checked(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        plan = StudyPlan.checked(**content)
         names = [cell.name for cell in plan.cells]
         if len(set(names)) < len(names):
             raise ValueError("two cells have one name")
         for cell in plan.cells:
             plan.chain(cell, plan.seeds[0])
-    except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
+    except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: {error}") from error
     return plan

@@ -17,7 +17,7 @@ from trainstudy.multitask.data import Splits
 from trainstudy.multitask.data.store import Store
 from trainstudy.multitask.network import Network, build, normalise, part_of
 from trainstudy.multitask.objective import Objective
-from trainstudy.multitask.parameters import TrainMultitask, spanning
+from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.remedies import Past
 from trainstudy.multitask.remedies._remedy import Loss
 from trainstudy.multitask.task import Learner, MultitaskTask
@@ -88,11 +88,11 @@ class StageRun(Run):
         given, until = self.given, ways.iterations(self.stage, self.epoch)
         if not until:
             raise ValueError(
-                f"parameter 'epochs': {given.epochs} epochs of {self.epoch} iterations are none; a "
-                "smaller batch_size has more of them"
+                f"parameter 'epochs': stage {self.stage.name!r} would have no iteration; an epoch "
+                f"has {self.epoch}, and more with a smaller batch_size"
             )
         interval = max(1, round(given.interval * self.epoch))
-        schedule = spanning(given.schedule, until)
+        schedule = given.spanning(until)
         return Start(schedule, given.seed, until, interval, given.resume, given.device, given.runs)
 
     @property

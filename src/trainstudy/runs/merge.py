@@ -65,11 +65,11 @@ def _copy(run: Path, target: Path) -> str:
     for number in count(1):
         place = target / (run.name if number == 1 else f"{run.name}-{number}")
         if not (place / RUN).exists():
-            # beside its place first: a copy that is broken off is not taken for the run
-            draft = target / f".{place.name}.draft"
-            shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(run, draft, ignore=shutil.ignore_patterns(CHECKPOINTS, ".*"))
-            draft.rename(place)
+            ignored = shutil.ignore_patterns(CHECKPOINTS, RUN, ".*")
+            shutil.copytree(run, place, ignore=ignored, dirs_exist_ok=True)
+            draft = place / f".{RUN}"
+            draft.write_bytes(record)
+            draft.replace(place / RUN)  # last: a folder without it is no run
             break
         if (place / RUN).read_bytes() == record:
             break

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic import ValidationInfo as Info
 
 from trainstudy import data, strategies
@@ -22,8 +22,6 @@ class TrainSegmentation(TrainingParameters):
     images of a strategy that reads them. ``compiled`` is for GPUs and models that allow it.
     ``gpus`` of this machine share every batch, and on its CPU as many processes.
     """
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
     strategy: str = "none"
     dataset: str = "streets"

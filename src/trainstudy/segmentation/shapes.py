@@ -1,6 +1,7 @@
 """Whether a model can be trained on batches of a shape, found out before any training.
 
-Its training-mode forward pass on torch's meta device: shapes alone, for a second at most.
+Its training-mode forward pass on torch's meta device: shapes alone. Most of the time is taken by
+building the model, seconds for a large one.
 """
 
 import warnings
@@ -34,7 +35,7 @@ def refuse_impossible(config: ModelConfig, batch_size: int, crop: tuple[int, int
 
 
 def _shape_of(config: ModelConfig) -> nn.Module:
-    """The network without its weights."""
+    """The network, its weights without values."""
     load_openmm()
     from mmseg.registry import MODELS
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import (
-    ConfigDict,
     Field,
     NonNegativeFloat,
     NonNegativeInt,
@@ -38,8 +37,6 @@ class TrainArms(Parameters):
 
     ``at_once`` trainings take turns in this process; on a GPU several small ones fill it.
     """
-
-    model_config = ConfigDict(allow_inf_nan=False)
 
     base: PositiveInt = 100
     multiples: list[PositiveInt] = Field(default_factory=lambda: [1, 2, 3, 4])

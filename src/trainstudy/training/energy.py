@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 _RAPL = Path("/sys/class/powercap/intel-rapl:0")
-_MOST = 1000.0  # watts of a socket: below this a counter that came around again is noticed
+_MOST = 1000.0  # watts that a socket may draw, where the counter does not tell
 
 
 class EnergyMeter:
@@ -33,14 +33,16 @@ class EnergyMeter:
         return total
 
     def _may_have_wrapped(self) -> bool:
-        around = _cpu_joules("max_energy_range_uj")
-        return around is not None and (time.monotonic() - self._clock) * _MOST > around
+        around, watts = _cpu_joules("max_energy_range_uj"), _cpu_joules("constraint_1_max_power_uw")
+        passed = time.monotonic() - self._clock
+        return around is not None and passed * (watts or _MOST) > around
 
     def _counters(self) -> list[float | None]:
         return [_gpu_joules(d) if d.startswith("cuda") else _cpu_joules() for d in self._devices]
 
 
 def _cpu_joules(counter: str = "energy_uj") -> float | None:
+    """Of a counter or a limit in millionths: joules, or watts."""
     try:
         return int((_RAPL / counter).read_text()) / 1e6
     except (OSError, ValueError):

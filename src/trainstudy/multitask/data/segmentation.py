@@ -88,7 +88,8 @@ def _check_colours(path: Path, ids: NDArray[np.uint8], palette: NDArray[Any]) ->
     """Only the colours of the ids that the mask holds: a palette may end with the last of them."""
     for number in ids.tolist():
         colour, wanted = palette[number : number + 1].tolist(), COLOURS[number].tolist()
-        if colour != [wanted]:
+        grey = [number] * 3  # of a mask without a palette that was given one
+        if colour not in ([wanted], [grey]):
             raise ValueError(
                 f"{path}: its palette has {colour[0] if colour else 'no colour'} for id {number}, "
                 f"VOC's {wanted}; was the mask given other ids?"

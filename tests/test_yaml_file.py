@@ -1,6 +1,6 @@
 import pytest
 
-from trainstudy.data import yaml_file
+from trainstudy import yaml_file
 
 
 @pytest.fixture
