@@ -34,6 +34,10 @@ class Item(NamedTuple):
     label: Path
 
     @property
+    def suffix(self) -> str:
+        return self.image.suffix.lower()
+
+    @property
     def complete(self) -> bool:
         """Whether both files are there, behind a link or not."""
         return self.image.is_file() and self.label.is_file()
@@ -73,9 +77,10 @@ def find_root(description: Description, beside: Path | None, data_root: str | No
     above += [beside] if beside else []
     # an absolute root stands by itself: what is before it in a path does not count
     places = [folder for place in above for folder in (place / own, place)]
+    accepted = _accepted(description)
     for place in places:
         matched = _match(description, place, description.splits["train"])
-        if any(_is_read(description, item) for item in matched):
+        if any(item.suffix in accepted for item in matched):
             return place
     looked = (
         ", ".join(map(str, places)) or f"no place: set data_root or the environment's {DATA_ROOT}"
@@ -105,12 +110,14 @@ def find(
     if split == "train" and description.train_domains:
         problems += _absent(description.train_domains, items, root)
         items = [item for item in items if item.domain in description.train_domains]
+    accepted = _accepted(description)
+    told = ", ".join(sorted(accepted))
     problems += [
-        Problem(item.image, f"has a label and is not read; accepted: {_accepted(description)}")
+        Problem(item.image, f"has a label and is not read; accepted: {told}")
         for item in items
-        if not _is_read(description, item)
+        if item.suffix not in accepted
     ]
-    items = [item for item in items if _is_read(description, item)]
+    items = [item for item in items if item.suffix in accepted]
     problems += _faulty(items)
     if not items:
         problems.append(Problem(root, f"holds no image for {split}"))
@@ -138,7 +145,7 @@ def _faulty(items: list[Item]) -> list[Problem]:
 
 
 def _match(description: Description, root: Path, folder: str) -> Iterator[Item]:
-    """All that the pattern of the images fits, but for the suffix; see :func:`_is_read`."""
+    """All that the pattern of the images fits, whatever their suffixes."""
     images, labels = (
         _spelled(root, patterns.joined(pattern.replace("{split}", folder)), description.dataset)
         for pattern in (description.images, description.labels)
@@ -149,33 +156,28 @@ def _match(description: Description, root: Path, folder: str) -> Iterator[Item]:
         yield Item(name, parts.get("domain", ALL), parts.get("sequence", name), path, label)
 
 
-def _fixed(description: Description) -> str:
-    return patterns.ending(description.images).lower()
-
-
-def _is_read(description: Description, item: Item) -> bool:
-    fixed = _fixed(description)
-    return item.image.suffix.lower() in ({fixed} if fixed else IMAGES)
-
-
-def _accepted(description: Description) -> str:
-    return _fixed(description) or ", ".join(sorted(IMAGES))
+def _accepted(description: Description) -> set[str]:
+    """The suffixes that are read: that of the pattern, or those of images."""
+    fixed = patterns.ending(description.images).lower()
+    return {fixed} if fixed else IMAGES
 
 
 def _read_or_lost(description: Description, root: Path, folder: str) -> list[Item]:
     """The images that are read, and those that would be with another suffix: they have a label, and
     are no copy of one that is read. Depth maps and the labels themselves are none of these."""
-    matched = sorted(_match(description, root, folder))
-    read = {item.name for item in matched if _is_read(description, item)}
-    lost = {
+    matched, accepted = sorted(_match(description, root, folder)), _accepted(description)
+    read = {item.name for item in matched if item.suffix in accepted}
+    return [
         item
         for item in matched
-        if item.image.suffix.lower() in IMAGES | OTHER_IMAGES
-        and item.name not in read
-        and item.label != item.image
-        and item.label.is_file()
-    }
-    return [item for item in matched if _is_read(description, item) or item in lost]
+        if item.suffix in accepted
+        or (
+            item.suffix in IMAGES | OTHER_IMAGES
+            and item.name not in read
+            and item.label != item.image
+            and item.label.is_file()
+        )
+    ]
 
 
 def _in_either_case(label: Path) -> Path:

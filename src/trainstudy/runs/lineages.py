@@ -4,14 +4,16 @@ Every run that was trained to its end stands for the path of stages that led to 
 others went on from it: the first stage of a sequence is a single-task training as well. Runs on one
 path that are replicates of each other are the seeds of one cell.
 
-Cells are called as those of ``reports/training_strategy/plan.yml``. Of several with one name, the
-one that is nearest to the plan's common parameters keeps it, and the others tell behind it what
-they do differently, in the end by a short digest.
+Cells are called as those of ``reports/training_strategy/plan.yml``: by their way, its remedies, and
+what they have otherwise than the plan's common parameters, unless all cells there have it. Of
+several with one name, that of the most seeds keeps it, and the others tell behind it how strong
+their remedies are or what they are trained on, in the end a short digest.
 """
 
+import json
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,13 @@ PLAIN = {
     "backbone=efficientnet_lite0", "backbone_rate=0.1", "size=320", "smoothing=0.0", "seg_loss=ce",
     "det_loss=quality_focal", "cls_loss=ce", "weight_decay=0.01", "precision=bfloat16",
 }  # fmt: skip
+SPANS = ("start", "end", "every")  # options of schedules that follow from the length
+USUAL = ("warmup=0", "power=0.9", "gamma=0.1", "floor=1e-05")  # and others, by default
 SAID = ("replay", "frozen")  # remedies that a name says how much of
 MIXES = {"in turn": "warmup", "ramp": "transition"}  # phases by how they mix tasks
 PHASES = {"warmup": 0.1, "transition": 0.0, "finetune": 0.1}  # of joint training, by default
+FINETUNE_RATE = 0.1  # of the rate before it, likewise
+OTHERWISE = ("seed", "weighting", "schedule", "learning_rate", "epoch", "remedies")  # told
 DIGITS = 6  # of a digest
 EXPECTED = (
     f"expected a study's folder, with {STUDY}, or the runs_root of trainings of several tasks, "
@@ -38,14 +44,16 @@ EXPECTED = (
 @dataclass(frozen=True)
 class _Training:
     """What tells of a run that was trained to its end: ``runs`` are those of its path, it being
-    the last; ``remedies`` those of its later stages, by the name of the stage."""
+    the last; ``name`` is of its way and remedies, ``words`` tell of its set-up, and ``details``
+    are told only beside others of its name."""
 
     seed: int
     stages: tuple[str, ...]
     runs: tuple[str, ...]
     replicate_of: str
-    remedies: dict[str, str]
+    name: str
     words: tuple[str, ...]
+    details: tuple[str, ...]
 
     @property
     def row(self) -> dict[str, Any]:
@@ -64,13 +72,18 @@ def find(folder: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
     if not records:
         told = f"; passed over {faults[0].text}" if faults else ""
         raise ValueError(f"{folder / STUDY}: there is no such file; {EXPECTED}{told}")
+    by_sum = {
+        _sum(record["checkpoint"]): name  # of equal ones the first, which is that of the fewest
+        for name, record in reversed(records.items())
+        if isinstance(record.get("checkpoint"), dict)
+    }
     cells: dict[tuple[str, str], dict[int, _Training]] = defaultdict(dict)
     for name, record in records.items():
         path = folder / name / RUN
         try:
             if not is_ended(record):
                 continue
-            found = _training(name, records)
+            found = _training(name, records, by_sum)
         except KeyError as error:
             faults.append(Fault(path, None, f"no {error}"))
         except (TypeError, ValueError, AttributeError) as error:
@@ -86,10 +99,10 @@ def find(folder: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
 
 def _records(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
     """Those of trainings of several tasks, by the name of the run; those of other trainings, which
-    have no stages, may lie beside them and are no fault."""
+    have no stages, may lie beside them and are no fault, as drafts are, with a dot before them."""
     found, faults = {}, []
     paths = [path for name in (RUN, METRICS) for path in folder.glob(f"*/{name}")]
-    for run in sorted({path.parent for path in paths}):
+    for run in sorted({path.parent for path in paths if path.parent.name[0] != "."}):
         try:
             record = load_record(run / RUN)
         except FaultError as error:
@@ -102,71 +115,100 @@ def _records(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
     return found, faults
 
 
-def _training(name: str, records: dict[str, dict[str, Any]]) -> _Training:
+def _training(
+    name: str, records: Mapping[str, dict[str, Any]], by_sum: Mapping[str, str]
+) -> _Training:
     """Raises KeyError, TypeError, ValueError or AttributeError for a record that lacks a part."""
     record = records[name]
     spec, seed = record["spec"], record["spec"]["seed"]
     parts = spec["stage"].split(">")
     stages = tuple(">".join(parts[: place + 1]) for place in range(len(parts)))
-    runs = (*(record.get("starts_from") or ()), name)
+    runs = (*_earlier(record, by_sum), name)
     if len(runs) != len(stages) or type(seed) is not int:
         raise ValueError(f"stage {spec['stage']!r}, seed {seed!r} and starts_from do not agree")
-    _refuse_replaced(record, records)
-    specs = {s: records.get(run, {}).get("spec", {}) for s, run in zip(stages, runs, strict=True)}
-    told = {stage: str(of.get("remedies") or "") for stage, of in list(specs.items())[1:]}
-    return _Training(
-        seed, stages, runs, str(record["replicate_of"]), told, tuple(_words(record, told))
-    )
+    path = {part: records[run] for part, run in zip(parts, runs, strict=True)}
+    told = {part: str(of["spec"].get("remedies") or "") for part, of in list(path.items())[1:]}
+    name = " ".join([_way(spec["stage"]), *_remedies(told)])
+    words, details = tuple(_words(path)), tuple(_details(record, told))
+    return _Training(seed, stages, runs, str(record["replicate_of"]), name, words, details)
 
 
-def _refuse_replaced(record: dict[str, Any], records: dict[str, dict[str, Any]]) -> None:
-    """Raise ValueError where a run that it started from has been trained anew since: what that one
-    scores now is no base of this one."""
-    told = record["inputs"].get("earlier", ())
-    for name, earlier in zip(record.get("starts_from") or (), told, strict=False):
-        now = records.get(name, {}).get("checkpoint")
-        if now and now["sha256"] != earlier["sha256"]:
-            raise ValueError(f"it started from another training than the one that {name} is now")
+def _earlier(record: dict[str, Any], by_sum: Mapping[str, str]) -> Iterator[str]:
+    """The runs that it started from, by what was in them: merged ones may have other names. Raises
+    ValueError for one that is not there: what a later training scores is no base of this one."""
+    given = record["inputs"].get("earlier", ())
+    for told, earlier in zip(record.get("starts_from") or (), given, strict=False):
+        if _sum(earlier) not in by_sum:
+            raise ValueError(f"it started from another training than the one that {told} is now")
+        yield by_sum[_sum(earlier)]
 
 
-def _words(record: dict[str, Any], remedies: dict[str, str]) -> Iterator[str]:
-    """What may set a training apart from another one on its path, the plainest first."""
+def _sum(checkpoint: dict[str, Any]) -> str:
+    return json.dumps(checkpoint.get("sha256"), sort_keys=True)
+
+
+def _words(path: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """The set-up of the stages of a path; what is not one for all is told by stage."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for stage, record in path.items():
+        for name, value in _set_up(record):
+            found[name][stage] = value
+    for name, values in found.items():
+        if len(set(values.values())) == 1:
+            yield f"{name}={next(iter(values.values()))}"
+        else:
+            yield from (f"{stage}:{name}={value}" for stage, value in values.items())
+
+
+def _set_up(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     given, spec = record["inputs"], record["spec"]
-    if spec.get("weighting"):
-        yield f"weighting={spec['weighting']}"
-    yield f"schedule={spec.get('schedule', '').partition(':')[0]}"
+    if weighting := given.get("weighting"):  # none where there is but one loss
+        yield "weighting", weighting
+    ((schedule, options),) = _parsed(spec["schedule"])
+    own = [o for o in options if o not in USUAL and not o.startswith(SPANS)]
+    yield "schedule", ":".join(filter(None, (schedule, ",".join(own))))
     if "learning_rate" in given:
-        yield f"rate={given['learning_rate']:g}"
+        yield "rate", f"{given['learning_rate']:g}"
     if rates := given.get("learning_rates"):
-        yield "rates=" + "+".join(f"{task}:{rate:g}" for task, rate in rates.items())
-    yield from _lengths(spec["tasks"], given.get("phases", ()))
+        yield "rates", "+".join(f"{task}:{rate:g}" for task, rate in rates.items())
+    yield from _lengths(spec["stage"], spec["tasks"], given.get("phases", ()))
+    for name in sorted(set(given).difference(OTHERWISE)):
+        if isinstance(given[name], str | int | float):
+            yield name, str(given[name])
+
+
+def _lengths(
+    stage: str, tasks: Sequence[str], phases: Sequence[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Of a stage, in epochs of every task, and of its phases where they are not as by default."""
+    lengths = {kind: dict.fromkeys(tasks, 0.0) for kind in ("together", *PHASES)}
+    for phase in phases:
+        kind = MIXES.get(phase["mix"]) or ("finetune" if phase["rate"] != 1 else "together")
+        for task in phase["tasks"]:
+            lengths[kind][task] += phase["epochs"]
+    means = {kind: sum(each.values()) / len(tasks) for kind, each in lengths.items()}
+    whole = sum(means.values())
+    yield "epochs", f"{whole:g}"
+    for kind, share in PHASES.items():
+        each = {task: f"{length:g}" for task, length in lengths[kind].items()}
+        usual = share * whole if len(tasks) > 1 and ">" not in stage else 0
+        if len(set(each.values())) > 1:
+            yield kind, "+".join(f"{task}:{length}" for task, length in each.items())
+        elif not math.isclose(means[kind], usual, abs_tol=1e-9):
+            yield kind, f"{means[kind]:g}"
+    if rates := {phase["rate"] for phase in phases} - {1, FINETUNE_RATE}:
+        yield "finetune_rate", "+".join(f"{rate:g}" for rate in sorted(rates))
+
+
+def _details(record: dict[str, Any], remedies: Mapping[str, str]) -> Iterator[str]:
     for text in dict.fromkeys(remedies.values()):
         yield from (f"{name}:{option}" for name, options in _parsed(text) for option in options)
-    other = set(given) - {"seed", "weighting", "schedule", "learning_rate", "epoch", "remedies"}
-    yield from (
-        f"{name}={given[name]}"
-        for name in sorted(other)
-        if isinstance(given[name], str | int | float)
-    )
-    if trained := record.get("data", {}).get(f"train {spec['tasks'][-1]}"):
+    if trained := record.get("data", {}).get(f"train {record['spec']['tasks'][-1]}"):
         yield f"data={trained['name'].partition('/')[0]}"
 
 
-def _lengths(tasks: Sequence[str], phases: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Of a stage, in epochs of every task, and of its phases where they are not as by default."""
-    lengths: dict[str, float] = defaultdict(float)
-    for phase in phases:
-        kind = MIXES.get(phase["mix"]) or ("finetune" if phase["rate"] != 1 else "together")
-        lengths[kind] += phase["epochs"] * len(phase["tasks"]) / len(tasks)
-    whole = sum(lengths.values())
-    yield f"epochs={whole:g}"
-    for kind, share in PHASES.items():
-        if not math.isclose(lengths[kind], share * whole):
-            yield f"{kind}={lengths[kind]:g}"
-
-
 def _parsed(text: str) -> list[tuple[str, list[str]]]:
-    """Remedies and their options, ``lwf:strength=1.0,temperature=2.0,own_rows``."""
+    """Remedies and their options, or a schedule and its own, ``lwf:strength=1.0,temperature=2.0,own_rows``."""
     found: list[tuple[str, list[str]]] = []
     for item in filter(None, text.split(",")):
         name, colon, option = item.partition(":")
@@ -179,40 +221,36 @@ def _parsed(text: str) -> list[tuple[str, list[str]]]:
 
 def _named(cells: Sequence[list[_Training]]) -> list[tuple[str, list[_Training]]]:
     """The cells under different names: single tasks, joint, the longest sequences, then others."""
+    counts = Counter(word for cell in cells for word in cell[0].words)
     alike: dict[str, list[list[_Training]]] = defaultdict(list)
-    for trainings in cells:
-        alike[_name(trainings[0])].append(trainings)
+    for cell in cells:
+        own = (
+            word
+            for word in cell[0].words
+            if word not in PLAIN and (counts[word] < len(cells) or word.startswith("weighting="))
+        )  # the weighting always tells: "joint" is the report's way
+        alike[" ".join([cell[0].name, *own])].append(cell)
     found = [pair for name, group in alike.items() for pair in _told_apart(name, group)]
     return sorted(found, key=_place)
 
 
 def _told_apart(name: str, cells: list[list[_Training]]) -> Iterator[tuple[str, list[_Training]]]:
-    first, *others = sorted(cells, key=_departure)
+    first, *others = sorted(cells, key=lambda c: (-len(c), c[0].details, c[0].replicate_of))
     taken = {name}
     yield name, first
-    for trainings in others:
-        words = [word for word in trainings[0].words if word not in first[0].words]
-        own = " ".join([name, *words])
+    for cell in others:
+        own = " ".join([name, *(word for word in cell[0].details if word not in first[0].details)])
         if own in taken:
-            own += f" {trainings[0].replicate_of[:DIGITS]}"
+            own += f" {cell[0].replicate_of[:DIGITS]}"
         taken.add(own)
-        yield own, trainings
+        yield own, cell
 
 
-def _departure(trainings: list[_Training]) -> tuple[Any, ...]:
-    """How far a cell is from the plan's parameters; of equal ones that of most seeds is first."""
-    one = trainings[0]
-    return len(set(one.words) - PLAIN), -len(trainings), one.words, one.replicate_of
-
-
-def _name(training: _Training) -> str:
-    """The way of a training and its remedies, which always tell: without them it is another."""
-    way, told = _way(training.stages[-1]), training.remedies
+def _remedies(told: Mapping[str, str]) -> Iterable[str]:
+    """They always tell: without them a training is another."""
     if len(set(told.values())) <= 1:
-        return " ".join([way, *_short(next(iter(told.values()), ""))])
-    return " ".join(
-        [way, *(f"{s.split('>')[-1]}:{'+'.join(_short(text))}" for s, text in told.items() if text)]
-    )
+        return _short(next(iter(told.values()), ""))
+    return (f"{stage}:{'+'.join(_short(text))}" for stage, text in told.items() if text)
 
 
 def _short(text: str) -> Iterable[str]:
