@@ -13,16 +13,32 @@ INPUTS = {"learning_rate": 1e-3, "learning_rates": {}, "size": 64}
 
 @pytest.fixture
 def trained(tmp_path):
-    """trained(stage, *earlier, ...): a record as training leaves it; the name of its run."""
+    """trained(stage, *earlier, ...): a record as training leaves it; the name of its run.
 
-    def train(stage, *earlier, seed=0, like="", iteration=10, remedies="", weighting="equal",
-              schedule="constant:warmup=0", told=(), **inputs):  # fmt: skip
+    Of an earlier run the name tells what was in it, unless ``told`` does.
+    """
+
+    def train(stage, *earlier, seed=0, like="", iteration=10, remedies="",
+              weighting="report_formula", schedule="constant:warmup=0", told=(), epochs=50,
+              warmup=5, **inputs):  # fmt: skip
         tasks = stage.split(">")[-1].split("+")
-        phases = [{"epochs": 3, "tasks": tasks, "rate": 1.0, "mix": "together"}]
+        phases = [{"epochs": epochs, "tasks": tasks, "rate": 1.0, "mix": "together"}]
+        if len(tasks) > 1 and not earlier:
+            warm = warmup if isinstance(warmup, dict) else dict.fromkeys(tasks, warmup)
+            phases = [
+                *({"epochs": warm[t], "tasks": [t], "rate": 1, "mix": "in turn"} for t in tasks),
+                {"epochs": epochs - 5 - sum(warm.values()) / len(tasks), "tasks": tasks,
+                 "rate": 1, "mix": "together"},
+                {"epochs": 5, "tasks": tasks, "rate": 0.1, "mix": "together"},
+            ]  # fmt: skip
         spec = {"stage": stage, "tasks": tasks, "remedies": remedies, "weighting": weighting,
                 "schedule": schedule, "seed": seed}  # fmt: skip
-        given = {**INPUTS, "phases": phases, "earlier": list(told), **inputs}
-        kind = "-".join(filter(None, (stage, remedies, weighting, schedule, like, *inputs)))
+        given = {
+            **INPUTS, "phases": phases, "weighting": weighting if len(tasks) > 1 else None,
+            "earlier": [{"sha256": name} for name in told or earlier], **inputs,
+        }  # fmt: skip
+        options = (f"{epochs}", f"{warmup}", *inputs)
+        kind = "-".join(filter(None, (like, stage, remedies, weighting, schedule, *options)))
         name = f"{kind.replace('>', '.')}-s{seed}"
         record = {
             "spec": spec, "inputs": given, "starts_from": list(earlier), "replicate_of": kind,
@@ -96,12 +112,16 @@ def test_remedies_that_differ_between_stages_are_told_by_task(trained, tmp_path)
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        ({"weighting": "report_formula"}, "weighting=equal"),  # the report's keeps the plain name
+        ({"weighting": "equal"}, "weighting=equal"),
         ({"weighting": "dwa"}, "weighting=dwa"),
         ({"schedule": "cosine:end=10"}, "schedule=cosine"),
+        ({"schedule": "cosine:end=10,floor=1e-07"}, "schedule=cosine:floor=1e-07"),
+        ({"epochs": 100, "warmup": 10}, "epochs=100 finetune=5"),
+        ({"warmup": 15}, "warmup=15"),
+        ({"warmup": {"seg": 10, "det": 15, "cls": 5}}, "warmup=seg:10+det:15+cls:5"),
         ({"learning_rate": 3e-4}, "rate=0.0003"),
         ({"smoothing": 0.1}, "smoothing=0.1"),
-        ({"like": "x", "validations": [1]}, "seg+de"),  # the digest
+        ({"like": "digest", "validations": [1]}, "digest"),
     ],
 )
 def test_what_differs_tells_equal_names_apart(trained, tmp_path, other, words):
@@ -109,6 +129,28 @@ def test_what_differs_tells_equal_names_apart(trained, tmp_path, other, words):
     trained("seg+det+cls", seed=1)
     trained("seg+det+cls", **other)
     assert cells(tmp_path) == ["joint", f"joint {words}"]
+
+
+@pytest.mark.parametrize(("weighting", "cell"), [("equal", " weighting=equal"), (None, "")])
+def test_what_all_have_is_not_told_but_for_a_weighting(trained, tmp_path, weighting, cell):
+    for warmup in (5, 10):
+        trained(
+            "seg+det+cls", weighting=weighting or "report_formula", smoothing=0.1, warmup=warmup
+        )
+    assert cells(tmp_path) == [f"joint{cell}", f"joint{cell} warmup=10"]
+
+
+def test_no_training_is_called_as_the_plans_that_is_not_there(trained, tmp_path):
+    trained("seg")
+    trained("seg+det+cls", warmup=10)
+    trained("seg+det+cls", warmup={"seg": 10, "det": 15, "cls": 5})
+    assert cells(tmp_path)[1:] == ["joint warmup=10", "joint warmup=seg:10+det:15+cls:5"]
+
+
+def test_what_differs_between_stages_is_told_by_stage(trained, tmp_path):
+    first = trained("seg")
+    trained("seg>det", first, epochs=200)
+    assert cells(tmp_path) == ["single:seg", "seg,det seg:epochs=50 det:epochs=200"]
 
 
 def test_strengths_tell_equal_remedies_apart(trained, tmp_path):
@@ -128,11 +170,23 @@ def test_runs_that_were_not_trained_to_their_end_are_left_out(trained, tmp_path)
 
 def test_a_stage_that_was_trained_anew_is_no_longer_that_of_the_old_sequence(trained, tmp_path):
     first = trained("seg")
-    old = trained("seg>det", first, like="old", told=[{"sha256": "before"}])
-    new = trained("seg>det", first, told=[{"sha256": first}])
+    old = trained("seg>det", first, like="old", told=["before"])
+    new = trained("seg>det", first)
     rows, faults = find(tmp_path)
     assert [row["stages"][-1]["run"] for row in rows] == [first, new]
     assert [fault.file for fault in faults] == [tmp_path / old / RUN]
+
+
+def test_a_stage_that_was_renamed_is_found_by_its_checkpoint(trained, tmp_path):
+    first = trained("seg")
+    last = trained("seg>det", first)
+    (tmp_path / first).rename(tmp_path / f"{first}-2")
+    trained("seg")
+    record = json.loads((tmp_path / first / RUN).read_text())
+    (tmp_path / first / RUN).write_text(json.dumps(record | {"checkpoint": {"sha256": "other"}}))
+    rows, (fault,) = find(tmp_path)
+    assert [stage["run"] for stage in rows[-1]["stages"]] == [f"{first}-2", last]
+    assert "a second one" in fault.reason
 
 
 def test_a_second_run_of_one_kind_and_seed_is_told(trained, tmp_path):
@@ -161,7 +215,7 @@ def test_records_that_cannot_be_read_are_told_beside_the_others(trained, tmp_pat
 
 
 def test_trainings_of_other_kinds_are_no_fault(trained, tmp_path):
-    trained("seg")
+    shutil.copytree(tmp_path / trained("seg"), tmp_path / ".draft")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / RUN).write_text('{"spec": {"strategy": "std_none"}, "iteration": 4}')
     assert find(tmp_path)[1] == []
@@ -177,14 +231,19 @@ def test_a_folder_without_any_is_told_what_is_expected(tmp_path, content):
     assert EXPECTED in str(error.value)
 
 
-def test_the_cells_of_the_studys_plan_are_found_again_by_their_names():
+def test_the_chains_of_the_study_are_found_again_and_none_by_anothers_name():
     folder = project_root() / "results/multitask/minis"
-    rows, _ = find(folder)
-    planned = {(chain.cell, chain.seed): chain.stages[-1][1].name for chain in read_chains(folder)}
-    found = {(row["cell"], row["seed"]): row["stages"][-1]["run"] for row in rows}
-    shared = {
-        "joint", "joint weighting=equal", "joint schedule=cosine", "joint epochs=100",
-        "joint warmup=15", "single:seg", "single:det", "single:cls epochs=150", "seg,det,cls",
+    rows, faults = find(folder)
+    planned = {
+        (chain.cell, chain.seed): [run.name for run in chain.runs] for chain in read_chains(folder)
+    }
+    found = {(row["cell"], row["seed"]): [s["run"] for s in row["stages"]] for row in rows}
+    assert len(found) == len(rows)
+    assert {*map(tuple, planned.values())} <= {*map(tuple, found.values())}
+    shared = found.keys() & planned.keys()
+    assert {key: found[key] for key in shared} == {key: planned[key] for key in shared}
+    assert {cell for cell, _ in shared} >= {
+        "joint", "joint weighting=equal", "joint warmup=10", "seg,det,cls lwf own_rows",
+        "cumulative:seg,det,cls", "single:cls epochs=150",
     }  # fmt: skip
-    for key in ((cell, seed) for cell in shared for seed in range(5)):
-        assert found[key] == planned[key]
+    assert all("a second one of its kind" in fault.reason for fault in faults)

@@ -6,8 +6,8 @@ path that are replicates of each other are the seeds of one cell.
 
 Cells are called as those of ``reports/training_strategy/plan.yml``: by their way, its remedies, and
 what they have otherwise than the plan's common parameters, unless all cells there have it. Of
-several with one name, that of the most seeds keeps it, and the others tell behind it how strong
-their remedies are or what they are trained on, in the end a short digest.
+several with one name, that of the most seeds keeps it, and the others tell behind it their
+remedies' options and their data, in the end a short digest.
 """
 
 import json
@@ -32,8 +32,7 @@ USUAL = ("warmup=0", "power=0.9", "gamma=0.1", "floor=1e-05")  # and others, by 
 SAID = ("replay", "frozen")  # remedies that a name says how much of
 MIXES = {"in turn": "warmup", "ramp": "transition"}  # phases by how they mix tasks
 PHASES = {"warmup": 0.1, "transition": 0.0, "finetune": 0.1}  # of joint training, by default
-FINETUNE_RATE = 0.1  # of the rate before it, likewise
-OTHERWISE = ("seed", "weighting", "schedule", "learning_rate", "epoch", "remedies")  # told
+TOLD = {"seed", "weighting", "schedule", "learning_rate", "epoch", "remedies"}  # in other words
 DIGITS = 6  # of a digest
 EXPECTED = (
     f"expected a study's folder, with {STUDY}, or the runs_root of trainings of several tasks, "
@@ -73,8 +72,8 @@ def find(folder: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
         told = f"; passed over {faults[0].text}" if faults else ""
         raise ValueError(f"{folder / STUDY}: there is no such file; {EXPECTED}{told}")
     by_sum = {
-        _sum(record["checkpoint"]): name  # of equal ones the first, which is that of the fewest
-        for name, record in reversed(records.items())
+        _sum(record["checkpoint"]): name
+        for name, record in reversed(records.items())  # of equal ones the first
         if isinstance(record.get("checkpoint"), dict)
     }
     cells: dict[tuple[str, str], dict[int, _Training]] = defaultdict(dict)
@@ -128,9 +127,11 @@ def _training(
         raise ValueError(f"stage {spec['stage']!r}, seed {seed!r} and starts_from do not agree")
     path = {part: records[run] for part, run in zip(parts, runs, strict=True)}
     told = {part: str(of["spec"].get("remedies") or "") for part, of in list(path.items())[1:]}
-    name = " ".join([_way(spec["stage"]), *_remedies(told)])
-    words, details = tuple(_words(path)), tuple(_details(record, told))
-    return _Training(seed, stages, runs, str(record["replicate_of"]), name, words, details)
+    return _Training(
+        seed, stages, runs, str(record["replicate_of"]),
+        " ".join([_way(spec["stage"]), *_remedies(told)]),
+        tuple(_words(path)), tuple(_details(record, told)),
+    )  # fmt: skip
 
 
 def _earlier(record: dict[str, Any], by_sum: Mapping[str, str]) -> Iterator[str]:
@@ -148,7 +149,7 @@ def _sum(checkpoint: dict[str, Any]) -> str:
 
 
 def _words(path: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """The set-up of the stages of a path; what is not one for all is told by stage."""
+    """The set-up of the stages of a path; what differs between them is told by stage."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for stage, record in path.items():
         for name, value in _set_up(record):
@@ -162,17 +163,17 @@ def _words(path: Mapping[str, dict[str, Any]]) -> Iterator[str]:
 
 def _set_up(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     given, spec = record["inputs"], record["spec"]
-    if weighting := given.get("weighting"):  # none where there is but one loss
-        yield "weighting", weighting
+    if given.get("weighting"):  # none where there is but one loss
+        yield "weighting", given["weighting"]
     ((schedule, options),) = _parsed(spec["schedule"])
     own = [o for o in options if o not in USUAL and not o.startswith(SPANS)]
     yield "schedule", ":".join(filter(None, (schedule, ",".join(own))))
     if "learning_rate" in given:
         yield "rate", f"{given['learning_rate']:g}"
     if rates := given.get("learning_rates"):
-        yield "rates", "+".join(f"{task}:{rate:g}" for task, rate in rates.items())
+        yield "rates", _by_task(rates)
     yield from _lengths(spec["stage"], spec["tasks"], given.get("phases", ()))
-    for name in sorted(set(given).difference(OTHERWISE)):
+    for name in sorted(set(given) - TOLD):
         if isinstance(given[name], str | int | float):
             yield name, str(given[name])
 
@@ -186,18 +187,18 @@ def _lengths(
         kind = MIXES.get(phase["mix"]) or ("finetune" if phase["rate"] != 1 else "together")
         for task in phase["tasks"]:
             lengths[kind][task] += phase["epochs"]
-    means = {kind: sum(each.values()) / len(tasks) for kind, each in lengths.items()}
-    whole = sum(means.values())
+    whole = sum(sum(each.values()) for each in lengths.values()) / len(tasks)
     yield "epochs", f"{whole:g}"
     for kind, share in PHASES.items():
-        each = {task: f"{length:g}" for task, length in lengths[kind].items()}
         usual = share * whole if len(tasks) > 1 and ">" not in stage else 0
-        if len(set(each.values())) > 1:
-            yield kind, "+".join(f"{task}:{length}" for task, length in each.items())
-        elif not math.isclose(means[kind], usual, abs_tol=1e-9):
-            yield kind, f"{means[kind]:g}"
-    if rates := {phase["rate"] for phase in phases} - {1, FINETUNE_RATE}:
-        yield "finetune_rate", "+".join(f"{rate:g}" for rate in sorted(rates))
+        each = lengths[kind]
+        if any(not math.isclose(length, usual, abs_tol=1e-9) for length in each.values()):
+            one, *others = {f"{length:g}" for length in each.values()}
+            yield kind, _by_task(each) if others else one
+
+
+def _by_task(values: Mapping[str, float]) -> str:
+    return "+".join(f"{task}:{value:g}" for task, value in values.items())
 
 
 def _details(record: dict[str, Any], remedies: Mapping[str, str]) -> Iterator[str]:
@@ -208,7 +209,7 @@ def _details(record: dict[str, Any], remedies: Mapping[str, str]) -> Iterator[st
 
 
 def _parsed(text: str) -> list[tuple[str, list[str]]]:
-    """Remedies and their options, or a schedule and its own, ``lwf:strength=1.0,temperature=2.0,own_rows``."""
+    """Remedies, or a schedule, and their options, ``lwf:strength=1.0,temperature=2.0,own_rows``."""
     found: list[tuple[str, list[str]]] = []
     for item in filter(None, text.split(",")):
         name, colon, option = item.partition(":")
@@ -220,15 +221,15 @@ def _parsed(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _named(cells: Sequence[list[_Training]]) -> list[tuple[str, list[_Training]]]:
-    """The cells under different names: single tasks, joint, the longest sequences, then others."""
+    """The cells under different names: single tasks, joint, the longest sequences, then others.
+
+    The weighting is told also where all have it, as ``joint`` is the report's way.
+    """
     counts = Counter(word for cell in cells for word in cell[0].words)
     alike: dict[str, list[list[_Training]]] = defaultdict(list)
     for cell in cells:
-        own = (
-            word
-            for word in cell[0].words
-            if word not in PLAIN and (counts[word] < len(cells) or word.startswith("weighting="))
-        )  # the weighting always tells: "joint" is the report's way
+        telling = [w for w in cell[0].words if counts[w] < len(cells) or w.startswith("weighting=")]
+        own = [word for word in telling if word not in PLAIN]
         alike[" ".join([cell[0].name, *own])].append(cell)
     found = [pair for name, group in alike.items() for pair in _told_apart(name, group)]
     return sorted(found, key=_place)

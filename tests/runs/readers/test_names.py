@@ -35,6 +35,13 @@ from trainstudy.runs.readers.names import names_of
         ("/w/EXT", "mine/streets/m/seed_1", "mine streets m"),
         ("/w/EXT", "bdd10k/m/seed_1", "unknown bdd10k m"),
         ("/w/bdd10k/EXT", "mine/streets/m", "mine streets m"),
+        ("/w/EXT", "pspnet/seed_1", "unknown unknown pspnet"),
+        ("/w/EXT", "foo/pspnet/seed_1", "foo unknown pspnet"),
+        ("/w/EXT", "gen_x/pspnet/seed_1", "gen_x unknown pspnet"),
+        ("/w/EXT/gen_x", "pspnet/run-b/2", "gen_x unknown pspnet"),
+        ("/w/EXT/gen_x/pspnet", "seed_1", "gen_x pspnet seed_1"),
+        ("/w/EXT", "gen_x/seed_1", "gen_x unknown seed_1"),
+        ("/w/EXT", "seed_1", "unknown unknown seed_1"),
         ("/P", "bdd10k/none/m", "none bdd10k m"),
         ("/P", "A/std_y/m", "std_y A m"),
     ],
@@ -53,6 +60,7 @@ def test_names(root: str, below: str, expected: str) -> None:
         ("A/std_y/m", "B/std_y/m"),
         ("none/bdd10k/clear/a/m", "none/bdd10k/night/a/m"),
         ("none/bdd10k/m/run_warm", "none/bdd10k/m/run_cold"),
+        ("none/bdd10k/m/runs", "none/bdd10k/m/seeds"),
     ],
 )
 def test_other_trainings_never_share_their_names(folders: tuple[str, str]) -> None:
