@@ -30,12 +30,14 @@ def test_every_target_and_path_that_it_names_exists():
 
 
 def test_its_papermill_command_gives_parameters_that_are_accepted():
+    from trainstudy.book.task_study import JointVsSequential
     from trainstudy.segmentation.parameters import TrainSegmentation
 
     command = re.search(r"^papermill notebooks/train_segmentation.ipynb(?:.*\\\n)*.*", README, re.M)
     values = {name: as_papermill_reads(value) for name, value in given(command[0])}
     assert TrainSegmentation.checked(**values).resume is True
-    assert set(re.findall(r"-p (\w+)", README)) <= set(TrainSegmentation.model_fields)
+    known = {*TrainSegmentation.model_fields, *JointVsSequential.model_fields}
+    assert set(re.findall(r"-p (\w+)", README)) <= known
 
 
 @pytest.mark.parametrize(
