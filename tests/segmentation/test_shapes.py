@@ -41,6 +41,11 @@ def test_what_fits_passes_and_nothing_is_drawn(name):
     assert torch.equal(torch.get_rng_state(), before)
 
 
+def test_common_shapes_cost_nothing(monkeypatch):
+    monkeypatch.delattr(shapes, "_shape_of")
+    refuse_impossible(configure("segformer_b0", classes=3), 2, (64, 96))
+
+
 def test_both_are_named_where_neither_alone_helps(monkeypatch):
     fits = {(2, (512, 512))}
     monkeypatch.setattr(shapes, "_fault", lambda _, *shape: None if shape in fits else "no")

@@ -13,6 +13,7 @@ from trainstudy.segmentation import losses
 from trainstudy.segmentation.models import ModelConfig, load_openmm
 
 AMPLE = (2, (512, 512))  # images and crop that every model can be trained on
+LEAST = 64  # a side from which on, with two images, models hardly fail: not worth the seconds
 
 
 def refuse_impossible(config: ModelConfig, batch_size: int, crop: tuple[int, int]) -> None:
@@ -21,6 +22,8 @@ def refuse_impossible(config: ModelConfig, batch_size: int, crop: tuple[int, int
     A model that fails at ``AMPLE`` too is not checked: it takes images in a way of its own, or the
     meta device cannot run it.
     """
+    if batch_size > 1 and min(crop) >= LEAST:
+        return
     module = _shape_of(config)
     fault = _fault(module, batch_size, crop)
     if fault is None or _fault(module, *AMPLE) is not None:
