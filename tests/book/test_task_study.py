@@ -203,10 +203,15 @@ def test_trainings_without_a_study_are_opened_by_their_records(opened, tmp_path)
     for path in tmp_path.glob(f"*/{RUN}"):
         record, (place, stage, seed) = json.loads(path.read_text()), path.parent.name.split("-")
         way = ["seg+det+cls"] if place == "0" else ["seg", "det", "cls"]
-        spec = {"stage": ">".join(way[: int(stage) + 1]), "seed": int(seed)}
-        earlier = [f"{place}-{before}-{seed}" for before in range(int(stage))]
-        record["spec"] |= spec
-        record |= {"starts_from": earlier, "inputs": {}, "replicate_of": f"{place}-{stage}"}
+        record["spec"] |= {
+            "stage": ">".join(way[: int(stage) + 1]), "seed": int(seed), "schedule": "constant",
+        }  # fmt: skip
+        sums = [{"model": f"{place}-{other}-{seed}"} for other in range(int(stage) + 1)]
+        record |= {
+            "checkpoint": {"sha256": sums.pop()}, "replicate_of": f"{place}-{stage}",
+            "inputs": {"earlier": [{"sha256": one} for one in sums]},
+            "starts_from": [one["model"] for one in sums],
+        }  # fmt: skip
         path.write_text(json.dumps(record))
     listed = opened()
     (tmp_path / STUDY).unlink()
