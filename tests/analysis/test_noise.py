@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainstudy.analysis.noise import (
+    at_iteration,
     between_checkpoints,
     between_ends,
     between_runs,
@@ -76,6 +77,9 @@ def test_a_gain_across_a_break_has_the_noise_of_both_sides(make):
     assert across == pytest.approx(((before**2 + after**2) / 2) ** 0.5)
     assert before > 2 * after
     assert between_ends(curves, 410, 800, within, breaks)["sigma"].item() == after
+    assert at_iteration(curves, 400, within, breaks)["sigma"].item() == before
+    assert at_iteration(curves, 410, within, breaks)["sigma"].item() == after
+    assert between_ends(curves, 100, 300, within, breaks)["sigma"].item() == pytest.approx(before)
     short = make({NAME: {x: y for x, y in points.items() if x >= 400}})
     assert between_ends(short, 400, 800, within, breaks)["sigma"].item() == after
 

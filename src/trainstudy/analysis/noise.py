@@ -68,6 +68,28 @@ def between_checkpoints(
     return pd.DataFrame(rows, columns=columns)
 
 
+def at_iteration(
+    curves: pd.DataFrame,
+    iteration: int,
+    within: tuple[int, int] | None = None,
+    breaks: Sequence[int] = (),
+) -> pd.DataFrame:
+    """`between_checkpoints` of the side of every break on which an iteration lies: training, and so
+    noise, may be of another kind there. A break is the last of its side.
+
+    Where a configuration has too few checkpoints there, that of ``within``.
+    """
+    found = between_checkpoints(curves, within, breaks)
+    beyond = [place for place in breaks if place >= iteration]
+    if not beyond:
+        return found
+    start = max((place for place in breaks if place < iteration), default=0)
+    side = between_checkpoints(curves, (start, min(beyond)), breaks)
+    side = found[CONFIGURATION].merge(side, how="left", on=CONFIGURATION)
+    own = {name: side[name].fillna(found[name]) for name in ("sigma", "sigma_mean")}
+    return found.assign(**own)
+
+
 def between_ends(
     curves: pd.DataFrame,
     start: int,
@@ -75,24 +97,12 @@ def between_ends(
     within: tuple[int, int] | None = None,
     breaks: Sequence[int] = (),
 ) -> pd.DataFrame:
-    """`between_checkpoints` for gains from ``start`` to ``end``.
-
-    Where a break lies between them each end has the noise of its own side, on which training, and
-    so noise, may be of another kind: sigma and sigma_mean are then the root mean square of both,
-    that of the later side alone where the earlier one has too few checkpoints.
-    """
-    crossed = [place for place in breaks if start <= place < end]
-    after = between_checkpoints(curves, within, breaks)
-    if not crossed:
-        return after
-    earlier = [place for place in breaks if place < crossed[0]]
-    before = between_checkpoints(curves, (max(earlier, default=0), crossed[0]), breaks)
-    before = after[CONFIGURATION].merge(before, how="left", on=CONFIGURATION)
+    """The same for gains from ``start`` to ``end``: the root mean square of both."""
+    one, other = (at_iteration(curves, place, within, breaks) for place in (start, end))
     both = {
-        name: np.sqrt((after[name] ** 2 + before[name].fillna(after[name]) ** 2) / 2)
-        for name in ("sigma", "sigma_mean")
+        name: np.sqrt((one[name] ** 2 + other[name] ** 2) / 2) for name in ("sigma", "sigma_mean")
     }
-    return after.assign(**both)
+    return other.assign(**both)
 
 
 def between_runs(curves: pd.DataFrame, iteration: int, split: str | None = None) -> pd.DataFrame:

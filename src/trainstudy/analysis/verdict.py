@@ -23,7 +23,7 @@ import pandas as pd
 
 from trainstudy.analysis.configurations import one_split, select
 from trainstudy.analysis.intervals import Interval, mean_interval, ratio_interval
-from trainstudy.analysis.noise import between_checkpoints, between_ends, noise_of
+from trainstudy.analysis.noise import at_iteration, between_checkpoints, between_ends, noise_of
 from trainstudy.analysis.pairs import Gains
 from trainstudy.reports import Report
 
@@ -69,8 +69,7 @@ class Case:
     @cached_property
     def noise(self) -> pd.DataFrame:
         """Table of `noise.between_checkpoints`."""
-        design = self.report.design
-        return between_checkpoints(self.rows, (design.base, design.training_end), (design.base,))
+        return between_checkpoints(self.rows, *self._sides)
 
     def scope(self, **wanted: Any) -> pd.DataFrame:
         """Curves of some strategy, dataset, family, model."""
@@ -78,13 +77,20 @@ class Case:
 
     def noise_of_gain(self, start: int, end: int) -> pd.DataFrame:
         """Table of `noise.between_ends`."""
+        return between_ends(self.rows, start, end, *self._sides)
+
+    @property
+    def _sides(self) -> tuple[tuple[int, int], tuple[int]]:
         design = self.report.design
-        within = (design.base, design.training_end)
-        return between_ends(self.rows, start, end, within, (design.base,))
+        return (design.base, design.training_end), (design.base,)
 
     def sigma(self, table: pd.DataFrame) -> pd.Series:
         """Noise (sigma_mean) of each configuration of a table."""
         return noise_of(table, self.noise)
+
+    def sigma_at(self, table: pd.DataFrame, iteration: int) -> pd.Series:
+        """That of each configuration of a table at an iteration."""
+        return noise_of(table, at_iteration(self.rows, iteration, *self._sides))
 
     def sigma_of_gain(self, phase: Gains) -> pd.Series:
         """That of each of its configurations at the ends of a phase."""

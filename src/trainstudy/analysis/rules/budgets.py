@@ -26,8 +26,9 @@ def diminishing(
     for sign, (start, end) in ((1, first), (-1, later)):
         weights[end] += sign * 10_000 / (end - start)
         weights[start] -= sign * 10_000 / (end - start)
-    variance = sum(weight**2 for weight in weights.values())
-    floor = floor_of_mean(case.sigma(panel.reset_index()) * np.sqrt(variance / 2))
+    table = panel.reset_index()
+    variance = sum((weight * case.sigma_at(table, end)) ** 2 for end, weight in weights.items())
+    floor = floor_of_mean(np.sqrt(variance / 2))
     evidence = (
         f"{rates[0].mean():+.3f} mIoU for each 10,000 iterations from {first[0]:,} to {first[1]:,} "
         f"and {rates[1].mean():+.3f} from {later[0]:,} to {later[1]:,}; difference "
