@@ -1,5 +1,7 @@
 """Draw the README's figure from the published results: ``make figure`` calls it."""
 
+import matplotlib.pyplot as plt
+
 from trainstudy.analysis.marginal import FULL_PHASES, marginal_gains
 from trainstudy.book.tables import reported_gains
 from trainstudy.figures.gains import phase_gains
@@ -20,6 +22,7 @@ def draw() -> str:
     with style():
         figure = phase_gains(gains, reported_gains(report))
         svg = to_svg(figure, "readme", "Mean mIoU gain of every training phase")
+        plt.close(figure)
     return svg.replace(">", f">{COLOURS}", 1)
 
 
