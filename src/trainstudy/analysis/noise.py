@@ -97,8 +97,12 @@ def between_ends(
     within: tuple[int, int] | None = None,
     breaks: Sequence[int] = (),
 ) -> pd.DataFrame:
-    """The same for gains from ``start`` to ``end``: the root mean square of both."""
-    one, other = (at_iteration(curves, place, within, breaks) for place in (start, end))
+    """The same for gains from ``start`` to ``end``: `of_both`."""
+    return of_both(*(at_iteration(curves, place, within, breaks) for place in (start, end)))
+
+
+def of_both(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The root mean square of the noise of two iterations, of the same configurations."""
     both = {
         name: np.sqrt((one[name] ** 2 + other[name] ** 2) / 2) for name in ("sigma", "sigma_mean")
     }

@@ -23,7 +23,7 @@ import pandas as pd
 
 from trainstudy.analysis.configurations import one_split, select
 from trainstudy.analysis.intervals import Interval, mean_interval, ratio_interval
-from trainstudy.analysis.noise import at_iteration, between_checkpoints, between_ends, noise_of
+from trainstudy.analysis.noise import at_iteration, between_checkpoints, noise_of, of_both
 from trainstudy.analysis.pairs import Gains
 from trainstudy.reports import Report
 
@@ -75,9 +75,19 @@ class Case:
         """Curves of some strategy, dataset, family, model."""
         return select(self.rows, **wanted)
 
+    def noise_at(self, iteration: int) -> pd.DataFrame:
+        """Table of `noise.at_iteration`, estimated once."""
+        if iteration not in self._noise_at:
+            self._noise_at[iteration] = at_iteration(self.rows, iteration, *self._sides)
+        return self._noise_at[iteration]
+
+    @cached_property
+    def _noise_at(self) -> dict[int, pd.DataFrame]:
+        return {}
+
     def noise_of_gain(self, start: int, end: int) -> pd.DataFrame:
         """Table of `noise.between_ends`."""
-        return between_ends(self.rows, start, end, *self._sides)
+        return of_both(self.noise_at(start), self.noise_at(end))
 
     @property
     def _sides(self) -> tuple[tuple[int, int], tuple[int]]:
@@ -90,7 +100,7 @@ class Case:
 
     def sigma_at(self, table: pd.DataFrame, iteration: int) -> pd.Series:
         """That of each configuration of a table at an iteration."""
-        return noise_of(table, at_iteration(self.rows, iteration, *self._sides))
+        return noise_of(table, self.noise_at(iteration))
 
     def sigma_of_gain(self, phase: Gains) -> pd.Series:
         """That of each of its configurations at the ends of a phase."""

@@ -40,14 +40,20 @@ def load_network(checkpoint: Path, device: str = "cpu") -> tuple[Network, dict[s
     multi-task training, and DamagedCheckpointError for a checkpoint that is damaged.
     """
     inputs, classes = _record_of(checkpoint)
-    backbone, counts = inputs["backbone"], {task: len(names) for task, names in classes.items()}
+    return _network(checkpoint, inputs["backbone"], classes, device), inputs
+
+
+def _network(
+    checkpoint: Path, backbone: str, classes: Mapping[str, Sequence[str]], device: str
+) -> Network:
+    counts = {task: len(names) for task, names in classes.items()}
     network = build(backbone, 0, counts, weights=False, norm=norm_of(backbone))
     try:
         network.load_state_dict(weights_of(checkpoint))
     except RuntimeError as error:
         first = str(error).splitlines()[0]
         raise ValueError(f"{checkpoint}: not of the network of its record: {first}") from None
-    return network.to(device).eval(), inputs
+    return network.to(device).eval()
 
 
 def _record_of(checkpoint: Path) -> tuple[dict[str, Any], dict[str, list[str]]]:
@@ -75,8 +81,8 @@ def evaluate_checkpoint(
     """
     if split not in SPLITS:
         raise ValueError(f"unknown split {split!r}; accepted: {', '.join(SPLITS)}")
-    network, inputs = load_network(checkpoint, device_of(device))
-    _, trained = _record_of(checkpoint)
+    inputs, trained = _record_of(checkpoint)
+    network = _network(checkpoint, inputs["backbone"], trained, device_of(device))
     sets = {}
     for task, splits in load_splits(data_root, inputs["size"]).items():
         sets[task] = splits.test() if split == "test" else getattr(splits, split)

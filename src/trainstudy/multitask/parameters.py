@@ -143,10 +143,12 @@ class TrainMultitask(TrainingParameters):
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The trainings that follow each other."""
-        names = ("warmup_epochs", "transition_epochs", "finetune_epochs")
-        joint: dict[str, Any] = {name: getattr(self, name) for name in names}
-        # no transition is what every way has
-        given = {n: v for n, v in joint.items() if v is not None and (v or n != names[1])}
+        joint: dict[str, Any] = {
+            "warmup_epochs": self.warmup_epochs,
+            "transition_epochs": self.transition_epochs or None,  # none is what every way has
+            "finetune_epochs": self.finetune_epochs,
+        }
+        given = {name: value for name, value in joint.items() if value is not None}
         return ways.stages(self.order, self.epochs, **given)
 
     def spanning(self, iterations: int) -> str:

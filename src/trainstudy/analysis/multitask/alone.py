@@ -11,13 +11,13 @@ import pandas as pd
 
 from trainstudy.analysis.arm_gains import TInterval, t_interval
 from trainstudy.analysis.multitask.advice import smallest
+from trainstudy.analysis.multitask.own_base import MARGIN
 from trainstudy.analysis.multitask.reference import SINGLE, differences
 from trainstudy.analysis.multitask.transfer import INTERVAL
 
 PAR, UNSEEN, WORSE = "at least on par", "no loss seen", "worse"
 UNKNOWN = "too few seeds"
 EQUAL = "weighting=equal"
-MARGIN = 0.05  # of the single-task score; a larger loss is one: the margin of `own_base` too
 PAIRS = [
     "task", "cell", "reference", "budget", *INTERVAL, "noise_floor", "resolvable", "level",
     "verdict",
@@ -25,12 +25,12 @@ PAIRS = [
 
 
 def on_par(found: TInterval, floor: float, level: float) -> str:
-    """'at least on par' where the whole interval of a difference lies above ``-MARGIN * level``,
-    'worse' where it lies below 0 and the mean below what seeds alone give, else 'no loss seen';
-    'too few seeds' where there is no interval."""
+    """'at least on par' where the whole interval of a difference lies above a loss of `MARGIN` % of
+    ``level``, 'worse' where it lies below 0 and the mean below what seeds alone give, else 'no loss
+    seen'; 'too few seeds' where there is no interval."""
     if np.isnan(found.low) or np.isnan(floor):
         return UNKNOWN
-    if found.low > -MARGIN * level:
+    if found.low > -MARGIN / 100 * level:
         return PAR
     return WORSE if found.high < 0 and found.value < -floor else UNSEEN
 
