@@ -6,6 +6,7 @@ float32; how far two of them part on one GPU, where sums have no fixed order, st
 
 import json
 import math
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
@@ -31,6 +32,8 @@ def speed(case: Workload, gpus: int, window: Window, compiled: bool, captured: b
 
     The step of one is captured anyway; ``captured`` tries it on several.
     """
+    if captured:  # so that NCCL's watchdog does not ask for events while a graph is captured
+        os.environ["TORCH_NCCL_ASYNC_ERROR_HANDLING"] = "0"
     with TemporaryDirectory() as name:
         result = Path(name, "speed.json")
         launch(_time, gpus, case.device, case, window, compiled, captured, result)
