@@ -22,7 +22,8 @@ test: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -W error
+	$(BIN)/python -m pytest -W error --numprocesses=logical --maxprocesses=4 \
+	  --dist=loadgroup --no-loadscope-reorder
 
 drill: .venv/.installed
 	$(BIN)/python tests/drill

@@ -20,6 +20,8 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+BOOK = "book"  # a fixture
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
@@ -28,6 +30,15 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and os.environ.get("TRAINSTUDY_NO_SKIP") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may: {report.longrepr[2]}"
+
+
+def pytest_collection_modifyitems(items):
+    """Of several processes one takes a whole file, and one all that want the built book, first:
+    it takes longest to make."""
+    items.sort(key=lambda item: BOOK not in item.fixturenames)
+    for item in items:
+        whole = BOOK if BOOK in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(whole))
 
 
 @pytest.fixture(scope="session")
