@@ -15,10 +15,25 @@ def test_every_section_of_the_report_has_a_title():
 
 def test_the_headline_counts_every_claim_once():
     study = open_study(ExtendedTraining())
-    first, second = headline(study)
+    first, second, *_ = headline(study)
     total, *parts = map(int, re.findall(r"\d+", first))
     assert total == len(study.claims) == sum(parts)
     assert f"{len(study.curves):,} evaluated checkpoints" in second
+
+
+def test_the_headline_tells_what_training_on_brings_from_both_starts():
+    *_, before, after = headline(open_study(ExtendedTraining()))
+    assert before.startswith("Trained on from 80k to 320k: +2.33 mIoU points (")
+    assert "% of it by 90k, 77 % of it by 160k, " in before
+    assert after.startswith("Trained on from 90k to 320k: +1.23 mIoU points (")
+
+
+def test_two_budgets_have_a_gain_and_no_shares(tmp_path):
+    rows = [f"{strategy},City,a,{at},{40 + at / 10}" for strategy in "xy" for at in (10, 20)]
+    path = tmp_path / "runs.csv"
+    path.write_text("strategy,dataset,model,iteration,mIoU\n" + "\n".join(rows) + "\n")
+    *_, last = headline(open_study(ExtendedTraining(runs=str(path))))
+    assert re.fullmatch(r"Trained on from 10 to 20: \+1\.00 mIoU points \(.*\)\.", last)
 
 
 @pytest.mark.parametrize(

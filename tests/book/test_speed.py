@@ -29,8 +29,19 @@ def test_every_row_is_shown_with_its_details(parameters):
     assert "Measured on some GPU." in shown
 
 
+def test_scores_are_equal_or_not_and_a_network_is_more_than_its_part(tmp_path):
+    rows = [
+        ROW | {"ratio": 0.9, "details": {"equal_within_noise": equal}} for equal in (True, False)
+    ]
+    for name in ("peer_quality", "multitask_latency"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(rows))
+    text = repr(speed.overview(speed.Speed.checked(results=str(tmp_path))))
+    assert "peer_quality: 2 rows, 1 of them equal within the noise floor." in text
+    assert "multitask_latency: 2 rows, of the network and of a part of it." in text
+
+
 def test_losses_are_named_and_what_is_absent_is_said(parameters):
     text = repr(speed.overview(parameters))
-    assert "packed: 2 rows, 1 with a ratio below 1: lost." in text
+    assert "packed: 2 rows, ratios from 0.5 to 4.03, 1 below 1: lost." in text
     assert "cpu_speed: not measured. python -m benchmarks.cpu_speed does it." in text
     assert "There is no profile.json" in repr(speed.comparison(parameters, "profile"))

@@ -1,8 +1,12 @@
 """The front page's own words, built from the verdicts."""
 
+from functools import partial
+
 import pandas as pd
 
+from trainstudy.analysis.marginal import shares
 from trainstudy.book.claims import STATUSES
+from trainstudy.book.show import budget, interval, percent, signed
 from trainstudy.book.study import ExtendedTraining, Study
 from trainstudy.book.task_study import MINIS, TaskStudy
 
@@ -24,7 +28,8 @@ class FrontPage(ExtendedTraining):
 
 
 def headline(study: Study) -> list[str]:
-    """How many claims there are and how they fared, and what the curves rest on."""
+    """How many claims there are and how they fared, what the curves rest on, and what they say of
+    training on, from the first boundary and from the resume."""
     curves = study.curves
     configurations = curves.groupby(["strategy", "dataset", "model"]).ngroups
     plural = "" if configurations == 1 else "s"
@@ -32,7 +37,27 @@ def headline(study: Study) -> list[str]:
         _standing(study.claims),
         f"Recomputed from {len(curves):,} evaluated checkpoints of {configurations} "
         f"configuration{plural}.",
+        *filter(None, map(partial(_gain, study), dict.fromkeys((study.full_phases, study.phases)))),
     ]
+
+
+def _gain(study: Study, phases: tuple[int, ...]) -> str:
+    """What training on from the first to the last of these brings; empty where nothing can tell."""
+    found = shares(study.curves, phases)
+    last = found.iloc[-1]
+    if not last["n"]:
+        return ""
+    known = found.iloc[:-1].dropna(subset="cumulative_share")
+    parts = [
+        f"{percent(row.cumulative_share / 100)} of it by {budget(row.end)}"
+        for row in known.itertuples()
+    ]
+    limits = interval(last["cumulative_gain_low"], last["cumulative_gain_high"], signed)
+    text = (
+        f"Trained on from {budget(phases[0])} to {budget(phases[-1])}: "
+        f"{signed(last['cumulative_gain'])} mIoU points ({limits})"
+    )
+    return f"{', '.join([text, *parts])}."
 
 
 def strategy_headline(claims: pd.DataFrame, study: TaskStudy) -> list[str]:

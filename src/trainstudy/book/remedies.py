@@ -7,7 +7,7 @@ import pandas as pd
 
 from trainstudy.analysis.multitask import course_rule as rule
 from trainstudy.analysis.multitask import transfer
-from trainstudy.analysis.multitask.advice import ABSENT, DONT, FEW, advise
+from trainstudy.analysis.multitask.advice import ABSENT, DONT, FEW, OPEN, advise
 from trainstudy.analysis.multitask.own_base import MARGIN, READINGS
 from trainstudy.analysis.multitask.scores import METRICS
 from trainstudy.analysis.multitask.sequences import DELTA_M, compare, within
@@ -57,15 +57,27 @@ def beside_joint(study: TaskStudy) -> Html:
     if not study.sequences or JOINT not in study.cells:
         return sentences([f"This study has no sequence beside {JOINT}."])
     found = advise(study.by_task, study.sequences, JOINT)
-    known = found[~found["verdict"].isin([FEW, ABSENT])]
-    rows: list[Any] = known[known["verdict"] != DONT].to_dict("records")
-    rows.sort(key=lambda row: -row["value"])
-    each = "; ".join(
-        f"{row['cell']}, {points(row['value'])} % ({interval(row['low'], row['high'], points)})"
-        for row in rows
-    )
-    text = f"{len(rows)} of {len(known)} sequences do not end measurably below {JOINT}"
-    return sentences([f"{text}: {each}." if rows else f"{text}."])
+    known = found[~found["verdict"].isin([FEW, ABSENT])].sort_values("value", ascending=False)
+    chance = (known["verdict"] == OPEN) & (known["value"] < 0)
+    level = known[(known["verdict"] != DONT) & ~chance]
+    text = f"{len(level)} of {len(known)} sequences do not end measurably below {JOINT}"
+    told = [f"{text}: {_each(study, level)}." if len(level) else f"{text}."]
+    if chance.any():
+        told.append(
+            "Below it by their own intervals, perhaps by chance among so many: "
+            f"{_each(study, known[chance])}."
+        )
+    return sentences(told)
+
+
+def _each(study: TaskStudy, found: pd.DataFrame) -> str:
+    """Each cell with its difference, and the images it takes where those are not as many."""
+    texts = []
+    for row in found.itertuples():
+        text = f"{row.cell}, {points(row.value)} % ({interval(row.low, row.high, points)})"
+        times = study.images.get(row.cell, 1.0)
+        texts.append(text + f" for {times:.2g} times the images" * bool(abs(times - 1) > 0.01))
+    return "; ".join(texts)
 
 
 def trade_off_figure(study: TaskStudy) -> Html:
@@ -94,18 +106,20 @@ def course_table(study: TaskStudy) -> Html:
     for allowed, found in study.course.items():
         for cell in rule.frontier(found):
             part = found[found["cell"] == cell].set_index("requirement")
-            row = {"cell": cell, "met": int(part["by_mean"].sum()), "allowed": allowed}
+            row = {"cell": cell, "met": int(part["by_mean"].sum()), "allowed": allowed,
+                   "images": study.images.get(cell)}  # fmt: skip
             rows.append(row | {name: _requirement(part.loc[name]) for name in rule.REQUIREMENTS})
     heads = {
-        "cell": "Training", "met": "Met", "allowed": "Allowed",
+        "cell": "Training", "met": "Met by means", "allowed": "Allowed",
         **{name: f"Largest loss ≤ {MARGIN:g} {UNITS[name]}" for name in READINGS},
         **{task: f"{METRICS[task]} ≥ {least:g}" for task, least in rule.SCORES.items()},
+        "images": f"Images, times {JOINT}",
     }  # fmt: skip
     note = (
         "Of the sequences that the course allows, and of the others, those than which no other "
         "meets more by means over seeds. Badges go by whole intervals."
     )
-    return table(pd.DataFrame(rows), heads, caption=note, sortable=False)
+    return table(pd.DataFrame(rows), heads, {"images": "{:.2f}".format}, note, sortable=False)
 
 
 def course_matrix(study: TaskStudy) -> Html:
@@ -119,7 +133,7 @@ def course_matrix(study: TaskStudy) -> Html:
         transfer.r_matrix(study.scores, best, study.split),
         METRICS,
         alt=f"Scores of the three tasks after every stage of {best}.",
-        caption=f"{best}, {study.split}.",
+        caption=f"{best}, {study.split}; ±: half the 95 % interval over seeds.",
     )
 
 

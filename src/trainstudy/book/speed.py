@@ -15,6 +15,7 @@ BENCHMARKS = (
     "training_speed", "peer_quality", "resume_cost", "packed", "two_gpus", "cpu_speed",
     "multitask_latency", "multitask_study",
 )  # fmt: skip
+PARTS = ("multitask_latency",)  # what is added to a part costs something: no ratio to win
 SHOWN = {
     "name": "What",
     "unit": "Unit",
@@ -32,7 +33,7 @@ class Speed(Parameters):
 
 
 def overview(parameters: Speed) -> Html:
-    """How many rows every benchmark has, and which of them are losses."""
+    """How every benchmark went: its ratios, and which of them are losses; scores by their noise."""
     return sentences([_standing(parameters, name) for name in BENCHMARKS])
 
 
@@ -51,9 +52,18 @@ def _standing(parameters: Speed, benchmark: str) -> str:
     rows = _rows(parameters, benchmark)
     if not rows:
         return f"{benchmark}: not measured. python -m benchmarks.{benchmark} does it."
+    if benchmark in PARTS:
+        return f"{benchmark}: {len(rows)} rows, of the network and of a part of it."
+    equal = [row["details"].get("equal_within_noise") for row in rows]
+    if None not in equal:
+        return f"{benchmark}: {len(rows)} rows, {sum(equal)} of them equal within the noise floor."
+    ratios = [row["ratio"] for row in rows]
     lost = [row["name"] for row in rows if row["ratio"] < 1]
     names = f": {'; '.join(lost)}" if lost else ""
-    return f"{benchmark}: {len(rows)} rows, {len(lost)} with a ratio below 1{names}."
+    return (
+        f"{benchmark}: {len(rows)} rows, ratios from {min(ratios):.3g} to {max(ratios):.3g}, "
+        f"{len(lost)} below 1{names}."
+    )
 
 
 def _rows(parameters: Speed, benchmark: str) -> list[dict[str, Any]]:

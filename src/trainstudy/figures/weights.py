@@ -28,6 +28,8 @@ def task_weights(weights: pd.DataFrame, reported: Mapping[str, float] | None = N
             axes.plot(spread.index[-1], reported[str(task)], "x", ms=9, mew=2, color=colour,
                       label=f"{task}, reported")  # fmt: skip
     axes.axhline(1, color=ink(), lw=0.8, ls=":")
+    axes.set_yscale("log")  # they are factors
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_major_formatter(lambda value, _: thousands(value))
     axes.set_xlabel("iterations")
     axes.set_ylabel("weight of the loss")

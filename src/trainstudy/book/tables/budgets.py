@@ -26,7 +26,11 @@ def recommended(frame: pd.DataFrame) -> Html:
         "n": "Configurations",
     }
     formats = {"budget": budget, "share": _share, "compute_percent": _share}
-    return table(shown, headings, formats)
+    note = (
+        "Gain counted from the first budget. Smallest budget: by the mean gains; by the interval: by "
+        "its upper and by its lower end."
+    )
+    return table(shown, headings, formats, note)
 
 
 def costs(study: Study, analyse: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
