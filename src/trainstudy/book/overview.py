@@ -49,8 +49,8 @@ def _gain(study: Study, phases: tuple[int, ...]) -> str:
         return ""
     known = found.iloc[:-1].dropna(subset="cumulative_share")
     parts = [
-        f"{percent(row.cumulative_share / 100)} of it by {budget(row.end)}"
-        for row in known.itertuples()
+        f"{percent(share / 100)} of it by {budget(end)}"
+        for end, share in zip(known["end"], known["cumulative_share"], strict=True)
     ]
     limits = interval(last["cumulative_gain_low"], last["cumulative_gain_high"], signed)
     text = (

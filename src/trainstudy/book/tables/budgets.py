@@ -27,8 +27,8 @@ def recommended(frame: pd.DataFrame) -> Html:
     }
     formats = {"budget": budget, "share": _share, "compute_percent": _share}
     note = (
-        "Gain counted from the first budget. Smallest budget: by the mean gains; by the interval: by "
-        "its upper and by its lower end."
+        "Gain counted from the first budget. Smallest budget: by the mean gains; by the interval: "
+        "by its upper and by its lower end."
     )
     return table(shown, headings, formats, note)
 
