@@ -9,6 +9,7 @@ from trainstudy.analysis.configurations import (
     choose_split,
     levels,
     select,
+    whole_curves,
 )
 from trainstudy.runs.curves import empty
 
@@ -33,6 +34,19 @@ def test_splits_are_never_mixed(make):
 def test_runs_are_averaged_at_equal_iteration(make):
     runs = pd.concat([make({A: {1: 40.0, 2: 50.0}}), make({A: {1: 42.0}}, run="b")])
     assert levels(runs).to_numpy().tolist() == [[41.0, 50.0]]
+
+
+def test_a_curve_is_of_the_same_runs_all_along(make):
+    whole, low = {x: 50.0 + x for x in range(1, 5)}, {x: 10.0 + x for x in range(1, 5)}
+    early = {x: 90.0 for x in (1, 2)}
+    runs = [make({A: whole}), make({A: low}, run="b"), make({A: early, B: early}, run="c")]
+    (one, curve, count), (other, short, alone) = whole_curves(pd.concat(runs))
+    assert (one, other) == (tuple(A.split("/")), tuple(B.split("/")))
+    assert (curve.to_dict(), count) == ({x: 30.0 + x for x in range(1, 5)}, 2)
+    assert (short.to_dict(), alone) == ({1: 90.0, 2: 90.0}, 1)
+    (_, curve, count), _ = whole_curves(pd.concat(runs), within=(1, 2))
+    assert curve.to_dict() == pytest.approx({1: 152 / 3, 2: 154 / 3})
+    assert count == 3
 
 
 def test_an_iteration_that_was_not_evaluated_is_all_gaps(make):

@@ -11,9 +11,11 @@ from trainstudy.analysis.noise import (
     between_runs,
     floor_of_gain,
     floor_of_mean,
+    noise_of,
     residuals,
     resolvable,
 )
+from trainstudy.analysis.pairs import gains
 from trainstudy.runs.curves import empty
 
 NAME = "none/City/pspnet_r50"
@@ -56,6 +58,18 @@ def test_replicates_pool_their_noise_and_their_mean_has_less(make):
     single, double = between_checkpoints(one), between_checkpoints(two)
     assert double["sigma"][0] == pytest.approx(single["sigma"][0])
     assert double["sigma_mean"][0] == pytest.approx(single["sigma"][0] / np.sqrt(2))
+
+
+def test_the_noise_of_a_gain_is_that_of_the_runs_it_counts(make):
+    zigzag = {i: 40.0 + i % 2 for i in range(1, 9)}
+    early = {i: value for i, value in zigzag.items() if i < 5}
+    curves = pd.concat([make({NAME: zigzag}), make({NAME: early}, run="b")])
+    table = gains(curves, 1, 8).table
+    noise = between_checkpoints(curves)
+    assert table["runs"].tolist() == [1]
+    assert noise_of(table, noise).tolist() == pytest.approx(noise["sigma"].tolist())
+    both = gains(curves, 1, 4).table
+    assert noise_of(both, noise).tolist() == pytest.approx(noise["sigma_mean"].tolist())
 
 
 def test_the_range_is_inclusive_and_too_few_checkpoints_have_unknown_noise(make):

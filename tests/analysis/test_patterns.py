@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 
 from trainstudy.analysis.patterns import saturation
 from trainstudy.runs.curves import empty
@@ -41,6 +42,17 @@ def test_planted_patterns_are_recovered(make):
 def test_a_curve_that_lacks_a_boundary_is_undetermined(make):
     curve = {x: v for x, v in rising(40).items() if x != 80}
     assert patterns_of(make, {"none/City/pspnet_r50": curve}) == {"City": "undetermined"}
+
+
+def test_a_run_that_ends_early_changes_no_pattern(make):
+    name = "none/City/pspnet_r50"
+    alone = make({name: rising(40)})
+    early = make({name: {x: value + 9 for x, value in rising(40).items() if x < 60}}, run="b")
+    found, expected = (
+        saturation(curves, BOUNDS, 60) for curves in (pd.concat([alone, early]), alone)
+    )
+    columns = ["final", "saturated_at", "total_gain", "last_gain", "pattern"]
+    pd.testing.assert_frame_equal(found[columns], expected[columns])
 
 
 def test_the_interval_is_the_noise_of_two_checkpoints(make):

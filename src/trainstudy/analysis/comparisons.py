@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from trainstudy.analysis.configurations import CONFIGURATION, add_family
+from trainstudy.analysis.configurations import add_family
 from trainstudy.analysis.intervals import Interval, mean_interval
-from trainstudy.analysis.noise import Z95
+from trainstudy.analysis.noise import Z95, noise_of
 
 FACTORS = ("strategy", "dataset", "family")
 
@@ -47,5 +47,4 @@ def paired_difference(values: pd.DataFrame, column: str, factor: str, a: str, b:
 
 def with_error(gains: pd.DataFrame, noise: pd.DataFrame) -> pd.DataFrame:
     """Gains with `sigma`, the standard error of a gain: sqrt(2) times that of a checkpoint."""
-    table = gains.merge(noise[[*CONFIGURATION, "sigma_mean"]], how="left", on=CONFIGURATION)
-    return table.assign(sigma=np.sqrt(2.0) * table["sigma_mean"])
+    return gains.assign(sigma=np.sqrt(2.0) * noise_of(gains, noise).to_numpy())

@@ -49,17 +49,29 @@ def levels(curves: pd.DataFrame, split: str | None = None) -> pd.DataFrame:
     return run_levels(curves, split).groupby(level=CONFIGURATION).mean()
 
 
+def whole_curves(
+    curves: pd.DataFrame, split: str | None = None, within: tuple[int, int] | None = None
+) -> Iterator[tuple[tuple[str, ...], pd.Series, int]]:
+    """One curve a configuration, of the same runs all along: its key, mIoU (percent) by iteration,
+    and how many runs it is the mean of. ``within``: the first and the last iteration that count.
+
+    These are the run that was evaluated most often, and those that were wherever it was: where a
+    run ends, or begins, within a mean over others, the mean would step.
+    """
+    wide = run_levels(curves, split)
+    if within is not None:
+        wide = wide.loc[:, (wide.columns >= within[0]) & (wide.columns <= within[1])]
+    for key, runs in wide.groupby(level=CONFIGURATION):
+        most = runs.loc[runs.count(axis=1).idxmax()].dropna().index
+        kept = runs[most].dropna()
+        yield tuple(map(str, key)), kept.mean(), len(kept)
+
+
 def at(wide: pd.DataFrame, iteration: int) -> pd.Series:
     """One column of `levels` or `run_levels`; all NaN where nothing was evaluated there."""
     if iteration in wide.columns:
         return wide[iteration].rename("mIoU")
     return pd.Series(np.nan, index=wide.index, name="mIoU")
-
-
-def each(wide: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], pd.Series]]:
-    """The rows of `levels` or `run_levels` with their keys."""
-    for position, key in enumerate(wide.index):
-        yield tuple(key), wide.iloc[position]
 
 
 def points(row: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -143,14 +143,21 @@ def resolvable(floor: float) -> float:
 
 
 def noise_of(table: pd.DataFrame, noise: pd.DataFrame) -> pd.Series:
-    """`sigma_mean` for each row of a table of configurations, NaN where it is not known."""
-    return table[CONFIGURATION].merge(noise, how="left", on=CONFIGURATION)["sigma_mean"]
+    """Noise of each row of a table of configurations, NaN where it is not known.
+
+    Where the table tells how many ``runs`` its rows are means of, that of a mean over these: a run
+    that a gain does not count makes it no surer. Else `sigma_mean`, over all runs.
+    """
+    found = table[CONFIGURATION].merge(noise, how="left", on=CONFIGURATION)
+    if "runs" in table:
+        return found["sigma"] / np.sqrt(table["runs"].to_numpy(float))
+    return found["sigma_mean"]
 
 
 def sigma_by_configuration(noise: pd.DataFrame) -> dict[tuple[str, ...], float]:
-    """`sigma_mean` by (strategy, dataset, model)."""
+    """`sigma`, of one run's checkpoint, by (strategy, dataset, model)."""
     keys = noise[CONFIGURATION].itertuples(index=False, name=None)
-    return {key: float(sigma) for key, sigma in zip(keys, noise["sigma_mean"], strict=True)}
+    return {key: float(sigma) for key, sigma in zip(keys, noise["sigma"], strict=True)}
 
 
 def _inside(

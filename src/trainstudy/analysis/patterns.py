@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from trainstudy.analysis.configurations import CONFIGURATION, check_budgets, each, levels, points
+from trainstudy.analysis.configurations import (
+    CONFIGURATION,
+    check_budgets,
+    points,
+    whole_curves,
+)
 from trainstudy.analysis.noise import (
     Z95,
     between_checkpoints,
@@ -47,11 +52,11 @@ def saturation(
     start, _, end = check_budgets(boundaries, 3)
     sigmas = sigma_by_configuration(between_checkpoints(curves, (start, end), breaks))
     rows = []
-    for key, row in each(levels(curves)):
-        x, y = points(row[(row.index >= start) & (row.index <= end)])
+    for key, row, runs in whole_curves(curves, within=(start, end)):
+        x, y = points(row)
         if len(x) <= FINAL:
             continue
-        final, sigma = float(y[-FINAL:].mean()), sigmas[key]
+        final, sigma = float(y[-FINAL:].mean()), sigmas[key] / np.sqrt(runs)
         reached = x[y >= final - Z95 * sigma * np.sqrt(1 + 1 / FINAL)]
         saturated_at = float(reached[0]) if len(reached) else np.nan
         at_start, at_late, at_end = row.reindex(boundaries).to_numpy()

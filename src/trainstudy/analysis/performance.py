@@ -17,9 +17,9 @@ from trainstudy.analysis.configurations import (
     at,
     check_budgets,
     choose_split,
-    each,
     levels,
     points,
+    whole_curves,
 )
 from trainstudy.analysis.intervals import SEED
 from trainstudy.analysis.noise import (
@@ -69,14 +69,12 @@ def peaks(
     sigmas = sigma_by_configuration(between_checkpoints(curves, within, breaks, selected_on))
     tested = levels(curves, "test")
     rows = []
-    for key, row in each(levels(curves, selected_on)):
+    for key, row, runs in whole_curves(curves, selected_on, within):
         x, y = points(row)
-        inside = (x >= within[0]) & (x <= within[1]) if within else np.ones(len(x), bool)
-        x, y = x[inside], y[inside]
         if not len(x):
             continue
         best = int(np.argmax(y))
-        iteration, sigma = int(x[best]), sigmas[key]
+        iteration, sigma = int(x[best]), sigmas[key] / np.sqrt(runs)
         floor = float(floor_of_gain(sigma))
         close = y >= y[best] - (0.0 if np.isnan(floor) else floor)
         test_value = at(tested, iteration).get(key, np.nan)
