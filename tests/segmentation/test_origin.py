@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 import torch
@@ -56,6 +57,22 @@ def test_the_record_and_the_identity_hold_the_origin(go, given, trunk, tmp_path)
     again = prepare(given(strategy="std_randaugment", branch_from=str(moved)))
     assert again.inputs == branch["inputs"]
     assert prepare(given(strategy="std_randaugment")).inputs["origin"] is None
+
+
+def test_a_branch_goes_on_when_its_parent_has_pruned_where_it_started(go, trunk):
+    _, path = trunk
+    given = {"strategy": "std_randaugment", "branch_from": str(path)}
+    branch = go(**given, until=4)
+    shutil.rmtree(path)
+    assert go(**given, until=6) == branch
+    assert record(branch)["starts"][1]["from"] == 4
+    for own in (branch / "checkpoints").iterdir():
+        (own / "model.safetensors").unlink()
+    with (
+        pytest.warns(UserWarning, match="damaged checkpoint passed over"),
+        pytest.raises(DamagedCheckpointError, match="iter_2"),
+    ):
+        go(**given, until=8)
 
 
 def test_an_origin_that_was_damaged_is_refused_by_the_name_of_its_file(go, trunk):

@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from trainstudy.data import generated
+from trainstudy.data.segmentation_set import SegmentationData
 from trainstudy.runs.record import CHECKPOINTS, METRICS, read_metrics
 from trainstudy.segmentation import run
 from trainstudy.training.checkpoint import sha256
@@ -135,6 +137,17 @@ def refused(given, tmp_path, monkeypatch):
         assert not (tmp_path / "none").exists()
 
     return check
+
+
+def test_other_domains_of_the_same_images_are_another_run(go, monkeypatch, tiny_set):
+    folder = go(until=2)
+    val = tiny_set(4, seed=9)
+    moved = replace(val, domains=val.domains[::-1])
+    sets = SegmentationData(tiny_set(8), moved, crop=(32, 48))
+    monkeypatch.setattr(run.data, "load", lambda *_: sets)
+    for until in (2, 4):
+        with pytest.raises(ValueError, match=f"^parameter 'dataset': {folder} has its scores by "):
+            go(until=until)
 
 
 @pytest.mark.parametrize("until", [1, 2])

@@ -105,6 +105,16 @@ def test_called_again_it_changes_nothing(trained):
     assert contents(study.folder) == before
 
 
+def test_a_seed_of_other_images_is_no_replicate(tmp_path, tiny_set, monkeypatch):
+    train_arms.train_arms(plan(tmp_path, seeds=[0], arms=["fresh"]), quiet=True)
+    before = (tmp_path / STUDY).read_bytes()
+    sets = SegmentationData(tiny_set(6), tiny_set(4, seed=9), crop=(32, 32))
+    monkeypatch.setattr(data, "load", lambda *_: sets)
+    with pytest.raises(ValueError, match=r"'runs_root': .* trained with another train; choose"):
+        train_arms.train_arms(plan(tmp_path, seeds=[1], arms=["fresh"]), quiet=True)
+    assert (tmp_path / STUDY).read_bytes() == before
+
+
 def test_several_at_once_and_interrupted_give_the_same_numbers(trained, tmp_path, monkeypatch):
     _, whole = trained
     parameters = plan(tmp_path, seeds=[5], at_once=3)

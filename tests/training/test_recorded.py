@@ -135,6 +135,33 @@ def test_a_start_that_failed_leaves_its_trace_and_what_it_started_from(go, monke
     assert all(start["device"] == "cpu" and start["began"] for start in told["starts"])
 
 
+def test_what_could_not_be_built_is_no_run(go, make, monkeypatch):
+    run = make()
+    with monkeypatch.context() as patched:
+        patched.setattr(Made, "build", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            go()
+        assert not (run.folder / RUN).exists()
+    go(until=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(Made, "origin_for", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            go(until=4)
+    assert record(run.folder)["iteration"] == 2  # a run that was there stays
+
+
+def test_what_was_to_be_kept_for_good_is_kept_by_a_longer_start_too(go, make, monkeypatch):
+    plan = Run.plan.fget
+    with monkeypatch.context() as patched:
+        patched.setattr(Made, "plan", property(lambda run: replace(plan(run), budgets={3})))
+        folder = go()
+    go(until=12)
+    kept = {path.name for path in (folder / CHECKPOINTS).iterdir()}
+    assert "iter_3" in kept
+    assert {"iter_2", "iter_4"}.isdisjoint(kept)
+    assert record(folder)["budgets"] == [3]
+
+
 def test_the_record_says_how_far_a_start_got_that_left_none(go, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(recorded.EnergyMeter, "joules", lambda _: 1 / 0)  # after the last save

@@ -1,5 +1,6 @@
 """The checkpoint of another run that a training starts from: a branch of ours, or mmengine's."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -7,6 +8,7 @@ from typing import Any, Self
 from torch import nn
 
 from trainstudy.files import read_json
+from trainstudy.runs.record import RUN
 from trainstudy.segmentation.models import ModelConfig
 from trainstudy.training import checkpoint
 from trainstudy.training.checkpoint import Checkpoint
@@ -43,8 +45,20 @@ class Origin:
                 ) from error
         raise ValueError(
             f"parameter 'branch_from': {path!r} is neither the folder of a checkpoint "
-            "(RUN/checkpoints/iter_N) nor an iter_N.pth of mmengine"
+            "(RUN/checkpoints/iter_N) nor an iter_N.pth of mmengine; a run keeps those of its "
+            "`budgets`"
         )
+
+    @classmethod
+    def recorded(cls, path: str, runs: Path) -> Self | None:
+        """What a run below ``runs`` tells of the checkpoint it started from, which is gone; None
+        where there is no such run."""
+        for record in sorted(runs.glob(f"*/{RUN}")):
+            with suppress(ValueError):  # damaged: not what is looked for
+                origin = read_json(record).get("origin") or {}
+                if origin.get("path") == str(Path(path).expanduser()):
+                    return cls(Path(origin["path"]), origin["iteration"], origin["sha256"])
+        return None
 
     def effective(self) -> dict[str, Any]:
         return {"iteration": self.iteration, "sha256": self.sha256}

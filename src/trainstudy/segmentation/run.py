@@ -1,6 +1,7 @@
 """One segmentation training from parameters to a record on disk."""
 
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import torch
 from trainstudy import data, strategies
 from trainstudy.data import SegmentationData, SegmentationSet
 from trainstudy.data.generated import Report
+from trainstudy.files import read_json
+from trainstudy.runs.identity import digest
+from trainstudy.runs.record import CHECKPOINTS, RUN
 from trainstudy.segmentation import crops, gpu_layers, models, shapes
 from trainstudy.segmentation.models import ModelConfig
 from trainstudy.segmentation.origin import Origin
@@ -18,7 +22,7 @@ from trainstudy.segmentation.task import SegmentationTask
 from trainstudy.strategies import Strategy
 from trainstudy.strategies._manifest import FromManifest
 from trainstudy.training import schedules
-from trainstudy.training.checkpoint import Checkpoint, sha256
+from trainstudy.training.checkpoint import Checkpoint, newest_first, sha256
 from trainstudy.training.device import device_of, settle
 from trainstudy.training.loop import Plan
 from trainstudy.training.recorded import Run, claimed, contents, iterate_run, refuse_file
@@ -69,9 +73,15 @@ class Prepared(Run):
         return {
             "spec": {name: getattr(self.parameters, name) for name in names},
             "data": contents(sets),
+            "domains": self.domains,
             "config": self.config.name,
             "manifest": self.manifest,
         }
+
+    @property
+    def domains(self) -> str:
+        """The hash of what domain each validation image is of: what scores by domain rest on."""
+        return digest({"val": list(self.sets.val.domains)})
 
     def build(self, device: str) -> SegmentationTask:
         given = self.parameters
@@ -98,6 +108,8 @@ class Prepared(Run):
     def origin_for(self, task: Task) -> tuple[Checkpoint, dict[str, Any]] | None:
         if self.origin is None:
             return None
+        if not self.origin.path.exists() and any(newest_first(self.folder / CHECKPOINTS)):
+            return None  # it goes on from its own
         found = self.origin.load(self.config, task.module)
         return found, self.origin.described(found)
 
@@ -157,7 +169,15 @@ def _origin(parameters: TrainSegmentation) -> Origin | None:
     """What ``branch_from`` names; refused where it leaves nothing to train."""
     if parameters.branch_from is None:
         return None
-    origin, until = Origin.find(parameters.branch_from), parameters.until
+    until = parameters.until
+    try:
+        origin = Origin.find(parameters.branch_from)
+    except ValueError:
+        # the parent may have gone on since and kept other checkpoints
+        found = Origin.recorded(parameters.branch_from, parameters.runs)
+        if found is None or found.path.exists():
+            raise
+        origin = found
     if until <= origin.iteration:
         raise ValueError(
             f"parameter 'until': {until} is not beyond iteration {origin.iteration} of branch_from"
@@ -196,6 +216,7 @@ def iterate_prepared(
 ) -> Generator[int, None, Path]:
     """:func:`train_prepared`, one iteration at a time where one process trains; see
     :func:`trainstudy.training.recorded.iterate_run`."""
+    _refuse_other_domains(prepared)
     if prepared.gpus == 1:
         return (yield from iterate_run(prepared, planned=planned, quiet=quiet))
     with claimed(prepared, planned=planned) as unfinished:
@@ -205,6 +226,18 @@ def iterate_prepared(
 
         train_together(prepared, quiet=quiet)
     return prepared.folder
+
+
+def _refuse_other_domains(prepared: Prepared) -> None:
+    """Raise ValueError where the run exists and its scores are by other domains of the images."""
+    told = None
+    with suppress(ValueError):  # none yet, or a damaged one, which is set aside later
+        told = read_json(prepared.folder / RUN).get("domains")
+    if told not in (None, prepared.domains):
+        raise ValueError(
+            f"parameter 'dataset': {prepared.folder} has its scores by other domains of the same "
+            "validation images; another runs_root trains it anew"
+        )
 
 
 def build_task(prepared: Prepared, device: str) -> SegmentationTask:

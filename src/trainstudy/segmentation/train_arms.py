@@ -21,7 +21,7 @@ from pydantic import (
 
 from trainstudy.files import read_json, write_json
 from trainstudy.parameters import Parameters
-from trainstudy.runs.record import CHECKPOINTS, STUDY
+from trainstudy.runs.record import CHECKPOINTS, RUN, STUDY
 from trainstudy.segmentation.evaluate import evaluate_budgets
 from trainstudy.segmentation.origin import Origin
 from trainstudy.segmentation.parameters import TrainSegmentation
@@ -98,14 +98,19 @@ def train_arms(parameters: TrainArms, *, quiet: bool = False) -> Path:
     """Train or resume every leg for every seed; the path of ``study.json``.
 
     Seeds add to those that the same study has already. Raises ValueError, before any work, where
-    ``runs_root`` is a file or holds another study, or a damaged list of this one, and for a floor
-    above the base rate; and what a single training raises, after the others have ended.
+    ``runs_root`` is a file or holds another study (its images count), or a damaged list of this
+    one, and for a floor above the base rate; and what a single training raises, after the others
+    have ended.
     """
     for leg in parameters.legs:
         refuse_before_work(parameters.training(leg, parameters.seeds[0]))
     study = parameters.training(parameters.legs[0], parameters.seeds[0]).runs / STUDY
     content = _known(study, parameters)
     trained = {seed: _Seed(parameters, seed, quiet) for seed in parameters.seeds}
+    first = next(leg for leg in parameters.legs if leg.parent is None)
+    others = [study.parent / leg["run"] for leg in content["legs"] if leg["name"] == first.name]
+    if there := [other for other in others if (other / RUN).exists()]:
+        _refuse_other_inputs(trained[parameters.seeds[0]].prepared(first), there[0])
     planned = [(seed, leg) for seed in parameters.seeds for leg in parameters.legs]
     places = {(seed, leg.name): place for place, (seed, leg) in enumerate(planned)}
     folders = take_turns(
@@ -164,11 +169,15 @@ class _Seed:
         self._shared: Prepared | None = None
         self._runs: dict[str, Path] = {}
 
-    def train(self, leg: Leg) -> Training[Path]:
+    def prepared(self, leg: Leg) -> Prepared:
+        """The training of a leg from random weights."""
         given = self._parameters.training(leg, self._seed)
         if self._shared is None:
             self._shared = replace(prepare(given), beside=self._parameters.at_once)
-        prepared = replace(self._shared, parameters=given)
+        return replace(self._shared, parameters=given)
+
+    def train(self, leg: Leg) -> Training[Path]:
+        prepared = self.prepared(leg)
         if leg.parent and self._parameters.continued(leg) is None:
             path = self._runs[leg.parent] / CHECKPOINTS / f"iter_{leg.start}"
             prepared = replace(prepared, origin=Origin.find(str(path)))
@@ -176,6 +185,21 @@ class _Seed:
         evaluate_budgets(prepared, folder, leg.budgets)
         self._runs[leg.name] = folder
         return folder
+
+
+def _refuse_other_inputs(prepared: Prepared, other: Path) -> None:
+    """Raise ValueError naming what a training and ``other``, the run of the same leg of another
+    seed, differ in beside the seed: these would be no replicates."""
+    inputs, told = prepared.inputs, read_json(other / RUN)["inputs"]
+    names = (inputs.keys() | told.keys()) - {
+        "seed",
+        "generated",
+    }  # images may be drawn from the seed
+    if differing := sorted(name for name in names if inputs.get(name) != told.get(name)):
+        raise ValueError(
+            f"parameter 'runs_root': {other} is of this study and was trained with another "
+            f"{', '.join(differing)}; choose another folder"
+        )
 
 
 def plan_rows(parameters: TrainArms) -> list[dict[str, Any]]:

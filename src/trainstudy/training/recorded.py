@@ -9,6 +9,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -172,7 +173,11 @@ def iterate_recorded(
 ) -> Generator[int, None, None]:
     """Train in this process, which has the folder to itself, and keep the record."""
     folder, plan, device = run.folder, run.plan, device_of(run.parameters.device)
-    record = read_record(folder) or _new_record(run)
+    known = read_record(folder)
+    record = known or _new_record(run)
+    # what was to be kept for good is, whether or not a longer start names it again
+    if budgets := plan.budgets.union(record.get("budgets", ())):
+        plan, record["budgets"] = replace(plan, budgets=budgets), sorted(budgets)
     entry = _start(run, device)
     record["until"] = plan.until
     record["starts"].append(entry)
@@ -184,9 +189,15 @@ def iterate_recorded(
     meter, clock = EnergyMeter(*used), time.perf_counter()
     if not planned:
         _warn_of_floor(plan)
-    task = run.build(device)
+    try:
+        task = run.build(device)
+        found = run.origin_for(task)
+    except Exception:
+        if known is None:  # it was refused, and is no run
+            (folder / RUN).unlink()
+        raise
     origin = None
-    if found := run.origin_for(task):
+    if found:
         origin, record["origin"] = found
         write_json(folder / RUN, record)
     start, sums = yield from iterate(task, folder, plan, origin=origin, quiet=quiet)
