@@ -33,6 +33,13 @@ def test_without_joint_training_there_is_nothing_to_keep_up_with(task_study):
     assert repr(part.beside_joint(task_study(CELLS))) == "This study has no sequence beside joint."
 
 
+def test_sequences_of_two_tasks_have_no_score_in_the_third(task_study, rows):
+    study = task_study({"seg,det": [[40.0, 0, 0], [30, 20, 0]]})
+    study.__dict__["by_task"] = study.by_task[study.by_task["task"] != "cls"]
+    *_, seg, det, cls = rows(part.remedies_table(study))[1][1:6]
+    assert (seg.partition(" ")[0], det.partition(" ")[0], cls) == ("30.0", "20.0", "–")
+
+
 def test_without_single_tasks_there_is_a_dash(task_study, rows):
     assert rows(part.remedies_table(task_study(CELLS)))[1][8] == "–"
 

@@ -24,6 +24,8 @@ from trainstudy.segmentation.models import load_openmm
         ({"domains": {"c": "clear"}, "train_domains": ["c"]}, "'c' is none of .*accepted: clear"),
         ({"train_domains": []}, "'train_domains': names no domain; without the key"),
         ({"classes": ["road", "car", "car"]}, "'classes': 'car' is given twice"),
+        ({"classes": ["road"], "ids": {"road": 1}}, "'classes': needs two classes at least"),
+        ({"classes": []}, "'classes': needs two classes at least"),
         ({"palette": [f"{n:06x}" for n in range(257)]}, "'palette': 257 colours; .* ids 0..255"),
         ({"palette": {"00ff00": 1}}, "'palette': accepted: grey, or a list of colours"),
         ({"palette": "gray"}, "'palette': accepted: grey, or a list of colours"),
@@ -69,6 +71,7 @@ def test_a_wrong_key_is_named_with_what_is_accepted(describe, changes, message):
         ("extends: 1", "key 'extends': 1 is neither a file nor"),
         ("extends: bdd10k\nsize: [1, 2]\nsize: [8, 8]", "key 'size' is given twice"),
         ("extends: x.yaml", "the description extends itself"),
+        ("extends: bdd10k\nclasses: [car]\nids: {car: 2}", "key 'classes': needs two classes"),
         ("extends: bdd10k\nsize: [1]\nroots: x", r"key 'size': .*\nunknown key 'roots' \(did you"),
     ],
 )

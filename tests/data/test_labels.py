@@ -14,7 +14,8 @@ def file(tmp_path):
     """A maker of label files."""
 
     def make(pixels: np.ndarray | Image.Image):
-        image = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
+        whole = isinstance(pixels, Image.Image)
+        image = pixels if whole else Image.fromarray(np.ascontiguousarray(pixels))
         image.save(tmp_path / "label.png")
         return tmp_path / "label.png"
 
@@ -28,6 +29,13 @@ def indexed() -> Image.Image:
     return image
 
 
+def in_colours(order: list[int]) -> Image.Image:
+    """The ids in their colours, as a palette image with these in an order of its own."""
+    image = Image.fromarray(np.argsort(order).astype(np.uint8)[IDS])
+    image.putpalette(PALETTE[order].tobytes())
+    return image
+
+
 @pytest.mark.parametrize(
     ("content", "palette"),
     [
@@ -37,8 +45,21 @@ def indexed() -> Image.Image:
         (PALETTE[IDS], COLOURS),
         (np.dstack([PALETTE[IDS], np.full_like(IDS, 255)]), COLOURS),  # RGBA
         (np.dstack([IDS] * 3), "grey"),
+        (in_colours([0, 1, 2, 3]), COLOURS),
+        (in_colours([2, 0, 3, 1]), COLOURS),
+        (indexed(), "grey"),
     ],
-    ids=["ids", "palette file", "ids beside a palette", "RGB", "RGBA", "grey"],
+    ids=[
+        "ids",
+        "palette file",
+        "ids beside a palette",
+        "RGB",
+        "RGBA",
+        "grey",
+        "palette file in the order of the colours",
+        "in another order",
+        "palette file beside grey",
+    ],
 )
 def test_ids_come_out_of_every_coding_that_is_stated(describe, file, content, palette):
     labels = Labels(describe(palette=palette))
@@ -54,6 +75,7 @@ def test_ids_come_out_of_every_coding_that_is_stated(describe, file, content, pa
         (np.dstack([IDS] * 3), None, "three channels with the same ids: state palette: grey"),
         (PALETTE[IDS], "grey", "the colour 804080, which is not in the palette$"),
         (PALETTE[IDS][..., ::-1], COLOURS, "the colour 8e0000, .* in the order BGR"),
+        (indexed(), COLOURS, "the colour c80a0a, which is not in the palette$"),
         (IDS.astype(np.uint16), None, "is of mode I;16; a label has one byte a pixel"),
         (IDS == 1, None, "is of mode 1; "),
         (IDS + 3, None, "holds ids outside the mapping: 4, 5, 6$"),
@@ -64,7 +86,7 @@ def test_another_coding_is_refused_with_what_it_looks_like(
     describe, file, content, palette, message
 ):
     with pytest.raises(LabelError, match=message):
-        Labels(describe(palette=palette)).read(file(np.ascontiguousarray(content)))
+        Labels(describe(palette=palette)).read(file(content))
 
 
 @pytest.mark.parametrize(

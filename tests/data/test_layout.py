@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -185,22 +186,53 @@ def test_training_on_some_domains_leaves_all_to_validation(describe, touch):
 
 
 @given(
-    st.dictionaries(st.text("abc", min_size=1, max_size=4), st.sampled_from("xyz"), min_size=1),
+    st.sets(st.tuples(st.sampled_from("xyz"), st.text("abc", min_size=1, max_size=4)), min_size=1),
     st.floats(0.01, 0.6),
     st.randoms(use_true_random=False),
 )
-def test_what_is_held_out_is_a_share_of_whole_groups_of_every_domain(domains, share, order):
+def test_what_is_held_out_is_a_share_of_whole_drives_of_every_domain(drives, share, order):
     path = Path()
-    items = [Item(f"{g}{n}", d, g, path, path) for g, d in domains.items() for n in range(2)]
+    items = [Item(f"{d}{g}{n}", d, g, path, path) for d, g in sorted(drives) for n in range(2)]
     chosen = layout._chosen(items, share)
     shuffled = random.Random(order.random()).sample(items, len(items))
     assert layout._chosen(shuffled, share) == chosen
-    for domain in set(domains.values()):
-        groups = {group for group, place in domains.items() if place == domain}
-        held = len(groups & chosen)
-        assert held < len(groups)
-        assert abs(held - share * len(groups)) <= 1
-        assert held >= 1 or len(groups) == 1
+    for domain in "xyz":
+        there = {drive for drive in drives if drive[0] == domain}
+        held = len(there & chosen)
+        assert held < len(there) or not there
+        assert abs(held - share * len(there)) <= 1
+        assert held >= 1 or len(there) <= 1
+
+
+def test_sequences_that_domains_number_alike_are_drives_of_their_own(describe, touch):
+    numbers = {"FOG": range(8, 10), "RAIN": range(1, 13), "SNOW": [9]}
+    drives = [f"{domain}/{number}" for domain, count in numbers.items() for number in count]
+    root = touch(*(f"{kind}train/{drive}/a.png" for kind in ("", "ids/") for drive in drives))
+    description = describe(
+        images="{split}/{domain}/{sequence}/{name}.png",
+        labels="ids/{split}/{domain}/{sequence}/{name}.png",
+        splits={"train": "train"}, hold_out=0.1,
+    )  # fmt: skip
+    train, val = (layout.find(description, root, split)[0] for split in ("train", "val"))
+    assert [(item.domain, item.group) for item in val] == [("FOG", "9"), ("RAIN", "9")]
+    assert Counter(item.domain for item in train) == {"FOG": 1, "RAIN": 11, "SNOW": 1}
+
+
+def test_the_images_left_out_of_training_are_those_of_its_folder(describe, touch):
+    names = [f"train/{domain}/{n}" for domain in ("fog", "sun", "wet") for n in "abc"]
+    root = touch(*(f"{kind}{name}.png" for kind in ("", "ids/") for name in names))
+    touch("val/sun/a.png", "ids/val/sun/a.png", "train/sun_depth/a.png", "train/sun/d.png")
+
+    def left_out(**changes):
+        description = describe(**changes)
+        items, _ = layout.find(description, root, "train")
+        trained = {item.name for item in items}
+        return layout.left_out(description, root, items), trained
+
+    assert left_out(domains=["sun", "fog"], train_domains=["sun"])[0] == names[:3] + names[6:]
+    found, trained = left_out(splits={"train": "train"}, hold_out=0.3)
+    assert (len(found), trained.isdisjoint(found)) == (3, True)
+    assert {*found} | trained == {*names, "train/sun/d", "train/sun_depth/a"}
 
 
 @pytest.mark.parametrize("spelling", ["IDD-AW", "iddaw", "idd_aw"])
@@ -225,6 +257,9 @@ def test_the_root_is_below_the_data_root_or_beside_the_file(describe, touch, mon
     assert find(describe(), root, None) == root / "mine"
     assert find(describe(), root, str(root / "other")) == root / "other" / "mine"
     assert find(describe(), None, str(root / "mine")) == root / "mine"
+    # whatever lies in a data root itself, a folder of the root's name is the data set's own
+    touch("stray/train/day/a.png")
+    assert find(describe(), root, str(root / "stray")) == root / "mine"
     assert find(describe(root=str(root / "mine")), None, "/nowhere") == root / "mine"
     monkeypatch.setenv(layout.DATA_ROOT, str(root))
     assert find(describe(), None, None) == root / "mine"

@@ -8,7 +8,7 @@ from trainstudy.data.segmentation_set import SegmentationSet
 
 def test_the_fingerprint_follows_the_content_and_not_the_names(tiny_set):
     base = tiny_set()
-    renamed = dataclasses.replace(base, name="x", names=("y",) * len(base))
+    renamed = dataclasses.replace(base, name="x", names=("y",) * len(base), left_out=("z",))
     assert renamed.fingerprint == base.fingerprint
     pixel = base.images.copy()
     pixel[0, 0, 0, 0] ^= 1

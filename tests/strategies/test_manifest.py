@@ -54,6 +54,15 @@ def test_what_is_left_out_is_said_aloud(tiny_set, night):
     assert len(found) == 23
 
 
+def test_rows_of_training_images_under_another_data_set_s_name_are_told_aloud(tiny_set, night):
+    train = tiny_set(24)
+    manifest = night(train)
+    manifest.write_text(manifest.read_text().replace(",tiny,", ",tyni,", 3))
+    with pytest.warns(UserWarning, match=r"3 tyni \(3 of these rows name a training image\)"):
+        found = get("gen_TSIT").generate(train, 0, manifest)
+    assert len(found) == 21
+
+
 def test_other_images_are_another_set_whatever_the_strategy_s_name(tiny_set, tmp_path, night):
     train = tiny_set(2)
     black = [(index, "night", np.zeros_like(image)) for index, image in enumerate(train.images)]

@@ -58,12 +58,12 @@ def whole_curves(
     These are the run that was evaluated most often, and those that were wherever it was: where a
     run ends, or begins, within a mean over others, the mean would step.
     """
-    wide = run_levels(curves, split)
+    known = one_split(curves, split)
     if within is not None:
-        wide = wide.loc[:, (wide.columns >= within[0]) & (wide.columns <= within[1])]
-    for key, runs in wide.groupby(level=CONFIGURATION):
-        most = runs.loc[runs.count(axis=1).idxmax()].dropna().index
-        kept = runs[most].dropna()
+        known = known[known["iteration"].between(*within)]
+    for key, runs in run_levels(known).groupby(level=CONFIGURATION):
+        most = runs.iloc[int(runs.count(axis=1).to_numpy().argmax())].dropna()
+        kept = runs[list(most.index)].dropna()
         yield tuple(map(str, key)), kept.mean(), len(kept)
 
 

@@ -150,7 +150,7 @@ def noise_of(table: pd.DataFrame, noise: pd.DataFrame) -> pd.Series:
     """
     found = table[CONFIGURATION].merge(noise, how="left", on=CONFIGURATION)
     if "runs" in table:
-        return found["sigma"] / np.sqrt(table["runs"].to_numpy(float))
+        return pd.Series(found["sigma"] / np.sqrt(table["runs"].to_numpy(float)))
     return found["sigma_mean"]
 
 

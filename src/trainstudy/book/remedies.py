@@ -40,7 +40,8 @@ def remedies_table(study: TaskStudy) -> Html:
         return sentences([MISSING])
     long = compare(study.by_task, study.sequences)
     shown = wide(long, {"backward": points, DELTA_M: points})
-    shown[DELTA_M] = shown.get(DELTA_M)  # which needs the single tasks
+    for name in (*METRICS, DELTA_M):  # sequences need not be of all tasks, nor single ones there
+        shown[name] = shown.get(name)
     statuses = within(study.by_task, MARGIN).pivot(index="cell", columns="reading", values="status")
     for reading in READINGS:
         shown[reading] = shown["cell"].map(statuses[reading]).map(verdict)

@@ -33,7 +33,7 @@ from trainstudy.files import naming, read_json, sync, write_json
 
 CACHE = "TRAINSTUDY_CACHE"
 IMAGES, LABELS, INDEX = "images.npy", "labels.npy", "index.json"
-FORMAT = 1  # of the cache; another decoder or layout of these folders is another number
+FORMAT = 2  # of the cache; another decoder or layout of these folders is another number
 
 
 @dataclass
@@ -47,11 +47,11 @@ class Scan:
 
 
 def load(
-    description: Description, split: Split, items: Sequence[Item]
+    description: Description, split: Split, items: Sequence[Item], left_out: Sequence[str] = ()
 ) -> tuple[SegmentationSet | None, Scan]:
     """The set of ``items``, decoded now or before; None where there are problems.
 
-    Raises OSError naming the cache's folder where the disk has no room.
+    ``left_out`` is the set's. Raises OSError naming the cache's folder where the disk has no room.
     """
     place = root()
     place.mkdir(parents=True, exist_ok=True)
@@ -74,6 +74,7 @@ def load(
         labels=labels,
         names=tuple(item.name for item in items),
         domains=tuple(item.domain for item in items),
+        left_out=tuple(left_out),
         checked=index["fingerprint"],
     )
     return dataset, Scan(index["pixels"], Counter(index["sizes"]))

@@ -96,7 +96,9 @@ class Description(Parameters):
 
     @field_validator("classes")
     @classmethod
-    def _each_once(cls, classes: list[str]) -> list[str]:
+    def _two_each_once(cls, classes: list[str]) -> list[str]:
+        if len(classes) < 2:
+            raise ValueError("needs two classes at least, and what is ignored is none")
         if twice := [name for name in classes if classes.count(name) > 1]:
             raise ValueError(f"{twice[0]!r} is given twice")
         return classes

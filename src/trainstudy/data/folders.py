@@ -8,7 +8,15 @@ from trainstudy import paths
 from trainstudy.data import cache
 from trainstudy.data.cache import Scan
 from trainstudy.data.description import SHIPPED, Description, Split, read
-from trainstudy.data.layout import DataError, Item, NoTestSetError, Problem, find, find_root
+from trainstudy.data.layout import (
+    DataError,
+    Item,
+    NoTestSetError,
+    Problem,
+    find,
+    find_root,
+    left_out,
+)
 from trainstudy.data.segmentation_set import SegmentationData, SegmentationSet
 
 
@@ -73,7 +81,8 @@ class Folder:
         return sets
 
     def _decoded(self, split: Split, items: Sequence[Item]) -> tuple[SegmentationSet | None, Scan]:
-        dataset, scan = cache.load(self.description, split, items)
+        beside = left_out(self.description, self.root, items) if split == "train" else ()
+        dataset, scan = cache.load(self.description, split, items, beside)
         if dataset and not any(scan.pixels[:-1]):
             scan.problems.append(
                 Problem(self.root, f"no pixel of {split} is labelled: all are ignored")

@@ -21,6 +21,8 @@ class Labels:
         self._ids, self._classes = description.ids, tuple(description.classes)
         self._class_of = [description.ids.get(raw, IGNORE) for raw in range(256)]
         self._id_of: NDArray[np.int16] | None = None
+        # grey says how ids are repeated, and not which colours a palette file may show them in
+        self._in_colours = any(colour % 0x010101 for colour in description.palette or ())
         if description.palette is not None:
             self._id_of = np.full(2**24, -1, dtype=np.int16)
             self._id_of[list(description.palette)] = list(description.palette.values())
@@ -32,8 +34,10 @@ class Labels:
         not in it.
         """
         with Image.open(path) as opened:
-            pixels = np.asarray(opened)  # of a palette file the ids, not their colours
-            if opened.mode in ("RGB", "RGBA"):
+            # where colours are stated, their order in a file's palette may be another tool's
+            coloured = opened.mode == "P" and self._in_colours
+            pixels = np.asarray(opened.convert("RGB") if coloured else opened)
+            if coloured or opened.mode in ("RGB", "RGBA"):
                 pixels = self._decoded(pixels[..., :3])
             elif opened.mode not in ("L", "P"):
                 raise LabelError(f"is of mode {opened.mode}; a label has one byte a pixel")

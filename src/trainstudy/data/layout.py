@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ ALL = "all"  # the domain of images whose path names none
 class Item(NamedTuple):
     """An image and its label; ``name`` is the image's path below the root without its ending.
 
-    Images of one ``group`` are one sequence: they stay together when validation is held out.
+    Images of one ``domain`` and ``group`` are one drive: they stay together when validation is held
+    out. Domains may number their sequences alike.
     """
 
     name: str
@@ -69,14 +70,14 @@ def find_root(description: Description, beside: Path | None, data_root: str | No
     """The folder that the patterns start from.
 
     ``root`` is looked for below ``data_root`` (default: the environment's TRAINSTUDY_DATA_ROOT),
-    which may be that folder itself, and beside the description's file; the first place with a
-    training image counts. Raises FileNotFoundError naming the places and the pattern.
+    and beside the description's file; only then these folders themselves may be it. The first place
+    with a training image counts. Raises FileNotFoundError naming the places and the pattern.
     """
     given, own = data_root or os.environ.get(DATA_ROOT), Path(description.root).expanduser()
     above = [Path(given).expanduser()] if given else []
     above += [beside] if beside else []
     # an absolute root stands by itself: what is before it in a path does not count
-    places = [folder for place in above for folder in (place / own, place)]
+    places = [*(place / own for place in above), *above]
     accepted = _accepted(description)
     for place in places:
         matched = _match(description, place, description.splits["train"])
@@ -96,7 +97,7 @@ def find(
 ) -> tuple[tuple[Item, ...], list[Problem]]:
     """The images of a split in the order of their paths, and what is wrong with their files.
 
-    Validation that is held out has a share of the groups of every domain, by a hash of their names:
+    Validation that is held out has a share of the drives of every domain, by a hash of their names:
     which ones depends on nothing else.
     """
     share = description.hold_out if split != "test" else None
@@ -106,7 +107,8 @@ def find(
     items, problems = _in_domains(description, root, _read_or_lost(description, root, folder))
     if share:
         chosen = _chosen(items, share)
-        items = [item for item in items if (item.group in chosen) == (split == "val")]
+        held_out = split == "val"
+        items = [item for item in items if ((item.domain, item.group) in chosen) == held_out]
     if split == "train" and description.train_domains:
         problems += _absent(description.train_domains, items, root)
         items = [item for item in items if item.domain in description.train_domains]
@@ -122,6 +124,17 @@ def find(
     if not items:
         problems.append(Problem(root, f"holds no image for {split}"))
     return tuple(items), problems
+
+
+def left_out(description: Description, root: Path, items: Sequence[Item]) -> list[str]:
+    """The names of the labelled images of the training folder that are none of the training
+    ``items``: held out, or of a domain that is not read or not trained on."""
+    trained, accepted = {item.name for item in items}, _accepted(description)
+    return sorted(
+        item.name
+        for item in _match(description, root, description.splits["train"])
+        if item.name not in trained and item.suffix in accepted and item.label.is_file()
+    )
 
 
 def _faulty(items: list[Item]) -> list[Problem]:
@@ -222,13 +235,15 @@ def _absent(wanted: list[str], items: list[Item], root: Path) -> list[Problem]:
     ]
 
 
-def _chosen(items: list[Item], share: float) -> set[str]:
-    """The groups that are held out: of every domain with more than one at least one."""
-    domains: dict[str, list[str]] = {}
-    for group, domain in {item.group: item.domain for item in items}.items():
-        domains.setdefault(domain, []).append(group)
-    chosen: set[str] = set()
-    for groups in domains.values():
+def _chosen(items: list[Item], share: float) -> set[tuple[str, str]]:
+    """Domain and group of the drives that are held out: of every domain with more than one at least
+    one, and never all."""
+    domains: dict[str, set[str]] = {}
+    for item in items:
+        domains.setdefault(item.domain, set()).add(item.group)
+    chosen: set[tuple[str, str]] = set()
+    for domain, groups in domains.items():
         ranked = sorted(groups, key=lambda group: hashlib.sha256(group.encode()).digest())
-        chosen.update(ranked[: min(len(ranked) - 1, max(1, round(share * len(ranked))))])
+        held_out = ranked[: min(len(ranked) - 1, max(1, round(share * len(ranked))))]
+        chosen.update((domain, group) for group in held_out)
     return chosen

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 class SegmentationSet:
     """``images`` uint8 [N,H,W,3] (RGB), ``labels`` uint8 [N,H,W] (class or 255 = ignore).
 
-    ``names`` and ``domains`` give one text an image. Raises ValueError, naming the set, where the
+    ``names`` and ``domains`` give one text an image; ``left_out`` are the names of images that lie
+    beside a training set's own and are no part of it. Raises ValueError, naming the set, where the
     parts do not fit together or a label is neither a class nor 255. ``checked`` is the fingerprint
     of content whose labels were examined before, so that large sets are not read at every start;
     ``dataclasses.replace`` forgets it.
@@ -25,6 +26,7 @@ class SegmentationSet:
     labels: NDArray[np.uint8]
     names: tuple[str, ...]
     domains: tuple[str, ...]
+    left_out: tuple[str, ...] = field(default=(), kw_only=True)
     checked: InitVar[str | None] = None
 
     def __post_init__(self, checked: str | None) -> None:
@@ -57,7 +59,7 @@ class SegmentationSet:
     def fingerprint(self) -> str:
         """SHA-256 of the pixels, labels, classes and order: what a training depends on.
 
-        Neither the set's name nor the images' file names are part of it.
+        Neither the set's name nor the images' file names, nor what is left out, are part of it.
         """
         parts = (np.ascontiguousarray(part).data for part in (self.images, self.labels))
         return fingerprint(self.classes, self.images.shape, parts)

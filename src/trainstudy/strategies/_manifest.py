@@ -30,7 +30,8 @@ class FromManifest(Strategy):
         return self.read(train, manifest).images
 
     def read(self, train: SegmentationSet, manifest: Path | None) -> generated.Generated:
-        """The manifest's sound images; a warning counts the rows that were left out.
+        """The manifest's sound images; a warning counts the rows that were left out, and those of
+        other data sets that name a training image.
 
         Raises ValueError where no manifest is given, and as ``data.generated.read`` does.
         """
@@ -40,6 +41,6 @@ class FromManifest(Strategy):
                 "of its manifest.csv"
             )
         found = generated.read(manifest, train)
-        if found.report.problems:
+        if found.report.problems or found.report.namesakes:
             warnings.warn(str(found.report), stacklevel=2)
         return found

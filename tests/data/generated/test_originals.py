@@ -12,8 +12,9 @@ FOLDER = st.text("abcdef_-. ", min_size=1, max_size=6).filter(lambda text: text.
 
 @pytest.fixture
 def originals(tiny_set):
-    def named(*names, dataset="camvid/train"):
-        return Originals(dataclasses.replace(tiny_set(len(names)), names=names, name=dataset))
+    def named(*names, dataset="camvid/train", left_out=()):
+        train = tiny_set(len(names))
+        return Originals(dataclasses.replace(train, names=names, name=dataset, left_out=left_out))
 
     return named
 
@@ -44,6 +45,17 @@ def test_the_whole_relative_path_decides_before_the_name_alone(originals):
     assert known.find("/elsewhere/0002.png") == 2
     assert reason(known, "/elsewhere/0001.png") == "ambiguous original"
     assert reason(known, "/data/images/day/0003.png") == "unknown original"
+
+
+def test_an_image_that_was_left_out_never_enters_under_a_training_image_s_name(originals):
+    left_out = ("images/b/0001", "images/b/0003", "images/c/0003")
+    known = originals("images/a/0001", "images/a/0002", left_out=left_out)
+    assert reason(known, "/set/images/b/0001.png") == "held-out original"
+    assert reason(known, "/elsewhere/0001.png") == "ambiguous original"
+    assert known.find("/set/images/a/0001.png") == 0
+    assert known.find("/elsewhere/0002.png") == 1
+    # whichever it is, it was left out
+    assert reason(known, "/elsewhere/0003.png") == "held-out original"
 
 
 @pytest.mark.parametrize("split", sorted(HELD_OUT))

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from trainstudy.data.generated.originals import Originals
@@ -54,6 +56,29 @@ def test_a_row_without_a_file_of_its_own_is_told_by_its_line(rows, path, reason,
 def test_links_are_files_of_their_own(manifest, rows):
     (manifest.parent / "night/link.png").symlink_to("tiny_5.png")
     assert rows("night/link.png")[1] == []
+
+
+def test_a_file_name_alone_does_not_count_beside_a_row_with_the_whole_path(manifest, train, edit):
+    train = dataclasses.replace(train, names=tuple(f"a/{name}" for name in train.names))
+    assert len(find(manifest, Originals(train)).rows) == 24  # their names alone are known
+    edit(manifest, lambda rows: rows[0].update(original_path="b/tiny_5.png"))
+    edit(manifest, lambda rows: rows[5].update(original_path="a/tiny_5.png"))
+    found = find(manifest, Originals(train))
+    assert [row.line for row in found.rows] == list(range(3, 26))
+    assert [(problem.line, problem.reason) for problem in found.problems] == [
+        (2, "ambiguous original")
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_torn_quote_is_an_error_with_its_line(manifest, train, end, closed):
+    lines = manifest.read_text().splitlines()
+    lines[4] = '"' + lines[4]
+    lines[9] = '"' * closed + lines[9]
+    manifest.write_text(end.join(["", *lines, ""]), newline="")
+    with pytest.raises(ValueError, match=r"manifest\.csv: line 6: a cell holds a line break"):
+        find(manifest, Originals(train))
 
 
 def test_a_file_that_is_no_manifest_is_named_with_what_it_lacks(tmp_path, train):

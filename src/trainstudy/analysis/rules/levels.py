@@ -25,7 +25,7 @@ def level(
     wide = configurations.levels(scope)
     here = configurations.at(wide, budget).dropna()
     if here.empty:
-        absent = f"No published result of this configuration at {budget:,} iterations."
+        absent = f"No result of this configuration at {budget:,} iterations."
         return not_checkable(absent)
     sigma = float(np.sqrt((case.sigma(here.reset_index()) ** 2).mean()))
     value, floor = float(here.mean()), float(floor_of_gain(sigma))
@@ -54,18 +54,18 @@ def peak(
         return Verdict("contradicted", _impossible(label, end), n=0)
     best = _peaks(case, strategy=strategy, dataset=dataset, family=family)
     if best.empty:
-        return not_checkable("No published result of this configuration after the resume.")
+        return not_checkable("No result of this configuration after the resume.")
     row = best.iloc[0]
     scope = case.scope(strategy=strategy, dataset=dataset, model=row["model"])
     value = interpolate(configurations.levels(scope).mean(), label, (case.report.design.base,))[0]
     shortfall, floor = float(row["peak"]) - value, float(row["noise_floor"])
     found = Interval(float(row["peak_iteration"]), float(row["within_noise_from"]), np.nan, 1)
     evidence = (
-        f"Published peak {row['peak']:.2f} mIoU at {row['peak_iteration']:,} iterations; the level "
+        f"Peak {row['peak']:.2f} mIoU at {row['peak_iteration']:,} iterations; the level "
         f"at the label is {shortfall:.2f} below it, noise floor {floor:.2f}."
     )
     if np.isnan(shortfall) or np.isnan(floor):
-        return not_checkable("The published curve or its noise is unknown at this label.")
+        return not_checkable("The curve or its noise is unknown at this label.")
     status = decide_figure(0.0, Interval(shortfall, shortfall - floor, shortfall + floor, 1), 0.0)
     return Verdict(status, evidence, found.value, found.low, np.nan, floor, 1)
 
@@ -77,14 +77,14 @@ def mean_peak(claim: Claim, case: Case, *, dataset: str) -> Verdict:
         return Verdict("contradicted", _impossible(label, end), n=0)
     best = _peaks(case, dataset=dataset)
     if best.empty:
-        return not_checkable("No published result of this dataset after the resume.")
+        return not_checkable("No result of this dataset after the resume.")
     found = mean_interval(best["peak_iteration"])
     status = decide_figure(label, found, claim.rounding)
     tied = best["within_noise_from"].mean()
     # Independent noise of each peak's place, averaged.
     floor = Z95 * float(np.sqrt((best["peak_iteration_sigma"] ** 2).mean() / found.n))
     evidence = (
-        f"Mean published peak {phrase(found, 'iterations', floor, signed=False, digits=0)}; "
+        f"Mean peak {phrase(found, 'iterations', floor, signed=False, digits=0)}; "
         f"the first checkpoint within noise of the peak comes at {tied:,.0f}. "
         f"Counted in validations since the resume the label is {counted_since_resume(label):,.0f}."
     )

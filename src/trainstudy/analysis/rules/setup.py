@@ -10,7 +10,7 @@ def last_iteration(claim: Claim, case: Case) -> Verdict:
     if case.rows.empty or claim.reported is None:
         return not_checkable("There are no curves.")
     last = float(case.rows["iteration"].max())
-    evidence = f"The last published checkpoint is at {last:,.0f} iterations."
+    evidence = f"The last checkpoint is at {last:,.0f} iterations."
     return Verdict(exact(claim.reported, last, 0.0), evidence, last, last, last, n=len(case.noise))
 
 
@@ -31,7 +31,7 @@ def completed_count(
     n, stated = len(done[CONFIGURATION].drop_duplicates()), claim.reported or 0
     evidence = f"{n} configurations of the listed strategies and datasets have a row at {budget:,}."
     if n < stated:
-        return Verdict("not checkable", evidence + " Others may not be published.", n, n=n)
+        return Verdict("not checkable", evidence + " Others may not be among the rows.", n, n=n)
     return Verdict("confirmed" if n == stated else "contradicted", evidence, n, n=n)
 
 
@@ -41,7 +41,7 @@ def reached(claim: Claim, case: Case, *, budget: int, kind: str, name: str) -> V
     done = scope[scope["iteration"] == budget]
     if done.empty:
         last = f"its rows end at {scope['iteration'].max():,}" if len(scope) else "it has no row"
-        return not_checkable(f"No published row of {name} at {budget:,} iterations: {last}.")
+        return not_checkable(f"No row of {name} at {budget:,} iterations: {last}.")
     n = len(done[CONFIGURATION].drop_duplicates())
     evidence = f"{n} configurations of {name} have a row at {budget:,} iterations."
     return Verdict("confirmed", evidence, n, n=n, sources=tuple(done["source"].astype(str)))
@@ -51,9 +51,9 @@ def model_of_family(claim: Claim, case: Case, *, family: str, marker: str) -> Ve
     """The published model of a family carries the reported size (`marker`) in its name."""
     names = sorted(case.scope(family=family)["model"].unique())
     if not names:
-        return not_checkable(f"No published {family} row.")
+        return not_checkable(f"No {family} row.")
     all_carry_it = all(marker.lower() in name.lower() for name in names)
-    evidence = f"Published {family} rows are of {', '.join(names)}."
+    evidence = f"{family} rows are of {', '.join(names)}."
     return Verdict("confirmed" if all_carry_it else "contradicted", evidence, n=len(names))
 
 

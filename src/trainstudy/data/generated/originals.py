@@ -19,13 +19,14 @@ def parts(path: str) -> tuple[str, ...]:
 
 
 class Originals:
-    """The training images by their paths."""
+    """The training images, and those that were left out of training, by their paths."""
 
     def __init__(self, train: SegmentationSet) -> None:
         self._dataset = _key(train.name.partition("/")[0])
         self._folders: list[tuple[str, ...]] = []
         self._by_stem: dict[str, list[int]] = defaultdict(list)
-        for index, name in enumerate(train.names):
+        self._training = len(train)
+        for index, name in enumerate((*train.names, *train.left_out)):
             folders, stem = _split(name)
             self._folders.append(folders)
             self._by_stem[stem].append(index)
@@ -49,14 +50,13 @@ class Originals:
         """The number of the training image that ``path`` means.
 
         The name of a training image may hold folders: those that end the path decide, else a file
-        name that only one training image has. Raises UnsoundError where the path is none of a
-        training image, or lies in a folder of held-out images and only its file name is known.
+        name that only one image has. Raises UnsoundError where the path is none of a training
+        image, may be that of one which was left out, or lies in a folder of held-out images and
+        only its file name is known.
         """
         folders, stem = _split(path)
         alike = self._by_stem.get(stem, [])
-        whole = [
-            i for i in alike if folders[len(folders) - len(self._folders[i]) :] == self._folders[i]
-        ]
+        whole = [i for i in alike if self._ends(folders, i)]
         split = next((part for part in reversed(folders) if part.lower() in SPLITS), "")
         # a training image's own folders say which it is, and what is above them nothing; of a bare
         # file name there may be one in every split
@@ -65,9 +65,19 @@ class Originals:
         found = whole or alike
         if not found:
             raise UnsoundError("unknown original", f"{path} is no training image")
+        if all(i >= self._training for i in found):
+            raise UnsoundError("held-out original", f"{path} was left out of training")
         if len(found) > 1:
-            raise UnsoundError("ambiguous original", f"{path} may be {len(found)} training images")
+            raise UnsoundError("ambiguous original", f"{path} may be {len(found)} images")
         return found[0]
+
+    def in_full(self, path: str, original: int) -> bool:
+        """Whether ``path`` ends with the whole name of a training image, its folders too."""
+        return self._ends(_split(path)[0], original)
+
+    def _ends(self, folders: tuple[str, ...], image: int) -> bool:
+        own = self._folders[image]
+        return folders[len(folders) - len(own) :] == own
 
 
 def _split(path: str) -> tuple[tuple[str, ...], str]:

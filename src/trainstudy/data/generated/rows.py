@@ -17,12 +17,13 @@ NEEDED = ("gen_path", "original_path", "target_domain")
 
 
 class Row(NamedTuple):
-    """A row whose files are found."""
+    """A row whose files are found; ``in_full`` as :meth:`Originals.in_full` says."""
 
     line: int
     file: Path
     source: Path
     original: int
+    in_full: bool
     domain: str
 
     def problem(self, fault: UnsoundError) -> Problem:
@@ -43,6 +44,7 @@ class Found:
 def find(manifest: Path, originals: Originals) -> Found:
     """The rows of a manifest. Raises FileNotFoundError, and ValueError where it is no manifest."""
     rows: dict[Path, Row] = {}
+    claimed: set[int] = set()
     found = Found([], [], Counter())
     folder = manifest.resolve().parent
     for line, cells in _cells(manifest):
@@ -54,30 +56,60 @@ def find(manifest: Path, originals: Originals) -> Found:
             if empty := [column for column in NEEDED if not cells[column]]:
                 raise UnsoundError("incomplete row", f"no {', '.join(empty)}")
             original = originals.find(cells["original_path"])
+            in_full = originals.in_full(cells["original_path"], original)
+            if in_full:
+                claimed.add(original)
             file = _located(cells["gen_path"], folder)
             place = file.parent.resolve() / file.name  # a/../b.png is b.png
             if place in rows:
                 raise UnsoundError("duplicate row", f"its image is that of line {rows[place].line}")
             source = folder / cells["original_path"]
-            rows[place] = Row(line, file, source, original, canonical(cells["target_domain"]))
+            domain = canonical(cells["target_domain"])
+            rows[place] = Row(line, file, source, original, in_full, domain)
         except UnsoundError as fault:
             found.problems.append(Problem(line, cells["gen_path"], fault.reason, fault.detail))
-    found.rows.extend(rows.values())
+    for row in rows.values():
+        if row.in_full or row.original not in claimed:
+            found.rows.append(row)
+        else:
+            detail = "only its file name fits, and another row has this training image's whole path"
+            found.problems.append(row.problem(UnsoundError("ambiguous original", detail)))
     return found
 
 
 def _cells(manifest: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of every row; what a column lacks is empty."""
+    rows = _rows(manifest)
+    _, header = next(rows, (0, []))
+    if missing := set(NEEDED) - set(header):
+        lacks = f"no column {', '.join(sorted(missing))}"
+        raise ValueError(f"{manifest}: {lacks}; it needs {', '.join(COLUMNS)}")
+    for line, row in rows:
+        given = dict(zip(header, row, strict=False))
+        yield line, {name: given.get(name, "").strip() for name in COLUMNS}
+
+
+def _rows(manifest: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row that is not empty, the header's too.
+
+    Raises ValueError as well for a cell that holds a line break: a quote that is not closed takes
+    the rows below it into its cell.
+    """
     if not manifest.is_file():
         raise FileNotFoundError(f"{manifest}: there is no such manifest of generated images")
+    above = 0
     with manifest.open(newline="", encoding="utf-8-sig") as file:
+        table = csv.reader(file)
         try:
-            table = csv.DictReader(file, restval="")
-            if missing := set(NEEDED) - set(table.fieldnames or ()):
-                raise ValueError(f"no column {', '.join(sorted(missing))}")
             for row in table:
-                yield table.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}
-        except (csv.Error, ValueError) as error:
+                if any("\n" in cell or "\r" in cell for cell in row):
+                    raise csv.Error("a cell holds a line break; is a quote not closed?")
+                above = table.line_num
+                if row:
+                    yield above, row
+        except csv.Error as error:
+            raise ValueError(f"{manifest}: line {above + 1}: {error}") from error
+        except UnicodeDecodeError as error:
             raise ValueError(f"{manifest}: {error}; it needs {', '.join(COLUMNS)}") from error
 
 
