@@ -38,7 +38,7 @@ def test_runs_are_averaged_at_equal_iteration(make):
 
 def test_a_curve_is_of_the_same_runs_all_along(make):
     whole, low = {x: 50.0 + x for x in range(1, 5)}, {x: 10.0 + x for x in range(1, 5)}
-    early = {x: 90.0 for x in (1, 2)}
+    early = {1: 90.0, 2: 90.0}
     runs = [make({A: whole}), make({A: low}, run="b"), make({A: early, B: early}, run="c")]
     (one, curve, count), (other, short, alone) = whole_curves(pd.concat(runs))
     assert (one, other) == (tuple(A.split("/")), tuple(B.split("/")))

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -61,12 +62,43 @@ def test_runs_with_one_common_iteration_are_refused(opened):
         opened(rows(10, 20) + rows(20, 30, dataset="Town"))
 
 
+@pytest.mark.parametrize("phases", [None, [10, 20]])
+@pytest.mark.parametrize(
+    ("sound", "message"),
+    [
+        ([], r"'runs': .*runs\.csv: 0 evaluated .*; skipped: runs\.csv:2: iteration is not .*80k"),
+        (rows(10), r"'runs': .*: 1 evaluated .* two are needed .*runs\.csv:3: iteration is not"),
+    ],
+)
+def test_without_two_iterations_the_reasons_are_told(opened, sound, message, phases):
+    with pytest.raises(ParameterError, match=message) as raised:
+        opened([*sound, "none,City,m,80k,40,test"], phases=phases)
+    assert "'phases'" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("phases", "name"), [(None, "runs"), ([30, 40], "phases")])
+def test_without_phases_the_first_reasons_are_told(opened, phases, name):
+    sound = rows(10) + rows(20, dataset="Town")
+    unsound = ["80k,40,test", "0,40,test", "5,,test", "5,x,test", "5,101,test", "5,40,night"]
+    with pytest.raises(ParameterError, match=rf"'{name}': .*; skipped: .*") as raised:
+        opened(sound + [f"none,City,m,{row}" for row in unsound], phases=phases)
+    assert re.findall(r"runs\.csv:(\d+): ", str(raised.value)) == ["4", "5", "6", "7", "8"]
+
+
+def test_a_reason_of_a_whole_file_has_no_line(opened):
+    with pytest.raises(ParameterError, match=r"skipped: runs\.csv: kept as read"):
+        opened([row.replace(",40.", ",0.4") for row in rows(10)])
+
+
 def test_the_phase_of_the_baseline_is_shown_where_the_resume_was_evaluated(opened):
     late = opened(rows(*REPORT_PHASES))
     assert late.phases == late.full_phases == REPORT_PHASES
     whole = opened(rows(RESUMED_AT, *REPORT_PHASES))
     assert whole.full_phases == (RESUMED_AT, *REPORT_PHASES)
     assert whole.breaks == (RESUMED_AT,)
+    resumed = open_study(ExtendedTraining(phases=[RESUMED_AT, 160_000, 320_000]))
+    assert resumed.phases == resumed.full_phases == (RESUMED_AT, 160_000, 320_000)
+    assert resumed.breaks == whole.breaks  # whatever the phases
     own = opened(rows(10, 20, 40))
     assert (own.phases, own.full_phases, own.breaks) == ((10, 20, 40),) * 2 + ((),)
 

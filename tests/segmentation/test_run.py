@@ -62,7 +62,7 @@ def test_the_record_says_what_became_of_a_manifest_s_rows(go, given, tmp_path):
     record = json.loads((folder / "run.json").read_text())
     assert record["manifest"] == {
         "path": str(manifest), "sha256": sha256(manifest), "used": 8, "originals": 8, "training": 8,
-        "left_out": {"unknown original": 1}, "other_datasets": {"acdc": 1},
+        "left_out": {"unknown original": 1}, "other_datasets": {"acdc": 1}, "namesakes": 0,
     }  # fmt: skip
     assert record["data"]["generated"]["images"] == 8
     assert json.loads((go(until=2) / "run.json").read_text())["manifest"] is None

@@ -24,6 +24,7 @@ from trainstudy.runs.studies import as_report, read_study
 
 PUBLISHED = "published"
 RESUMED_AT = 80_000
+SHOWN_SKIPS = 5  # in an error
 REPRODUCED = "results/longer/camvid-segformer_b0"  # runs of ours in the report's way, by arms
 
 
@@ -63,12 +64,13 @@ class Study:
     @property
     def breaks(self) -> tuple[int, ...]:
         """Where the published study resumed its runs: no noise is estimated across it."""
-        return (RESUMED_AT,) if self.phases == REPORT_PHASES else ()
+        return (RESUMED_AT,) if self.is_published or self.phases == REPORT_PHASES else ()
 
     @property
     def full_phases(self) -> tuple[int, ...]:
         """The phases, and before them the one that the report calls its baseline."""
-        known = self.breaks and (self.curves["iteration"] == RESUMED_AT).any()
+        begun = self.breaks and self.phases[0] > RESUMED_AT
+        known = begun and (self.curves["iteration"] == RESUMED_AT).any()
         return (RESUMED_AT, *self.phases) if known else self.phases
 
     @cached_property
@@ -109,11 +111,23 @@ def open_study(parameters: ExtendedTraining) -> Study:
             raise ParameterError(f"parameter 'runs': {error}") from None
         curves, origin = _canonical(origin)
     name = "runs" if parameters.phases is None else "phases"
+    if (count := curves["iteration"].nunique()) < 2:  # no phases can be named either
+        message = f"{parameters.runs}: {count} evaluated iteration(s) read, two are needed"
+        raise ParameterError(f"parameter 'runs': {message} to compare budgets{_skips(origin)}")
     try:
         phases = check_phases(curves, parameters.phases or suggest_phases(curves))
     except ValueError as error:
-        raise ParameterError(f"parameter {name!r}: {error}") from None
+        raise ParameterError(f"parameter {name!r}: {error}{_skips(origin)}") from None
     return Study(curves, phases, report, origin)
+
+
+def _skips(origin: Published | Reading) -> str:
+    """The first reasons why something was not read, for an error about what is missing."""
+    if isinstance(origin, Published) or origin.skipped.empty:
+        return ""
+    rows = origin.skipped.head(SHOWN_SKIPS)
+    places = rows["file"].where(rows["line"].isna(), rows["file"] + ":" + rows["line"].astype(str))
+    return "; skipped: " + "; ".join(places + ": " + rows["reason"])
 
 
 def _canonical(reading: Reading) -> tuple[pd.DataFrame, Reading]:

@@ -195,6 +195,7 @@ def _told(report: Report) -> dict[str, Any]:
         "originals": report.originals,
         "training": report.training,
         "other_datasets": dict(report.others),
+        "namesakes": report.namesakes,
     }
 
 

@@ -53,6 +53,7 @@ def test_optional_columns_in_any_order(write: Write) -> None:
         ("none,\0,m,10,40\n", "line is not text"),
         ("none,d,m,10,4", "last line is cut short"),
         ("none,d,m,10,40.", "last line is cut short"),
+        ("none,d,m,10,40", "last line is cut short"),
     ],
 )
 def test_unsound_rows(write: Write, line: str, reason: str) -> None:
@@ -62,6 +63,52 @@ def test_unsound_rows(write: Write, line: str, reason: str) -> None:
 
 def test_a_whole_last_line_needs_no_line_end(write: Write) -> None:
     assert read(write("a.csv", f"{HEAD}none,d,m,5,39.2\nnone,d,m,6,39.3"))[0][1] == (6, 39.3)
+
+
+@pytest.mark.parametrize(
+    ("columns", "last"),
+    [
+        ("split", "test\nnone,d,m,6,39.3,val"),
+        ("note", "a remark\nnone,d,m,6,39.3,"),
+        ("pixel_acc", "90.25\nnone,d,m,6,39.3,"),
+        ("run", "a\nnone,d,m,6,39.3,b"),
+        ("pixel_acc,,", "90.25,,\nnone,d,m,6,39.3,90,,"),
+    ],
+)
+def test_a_last_line_counts_where_no_cut_can_hide(write: Write, columns: str, last: str) -> None:
+    path = write("a.csv", f"{HEAD.strip()},{columns}\nnone,d,m,5,39.2,{last}")
+    assert read(path) == ([(5, 39.2), (6, 39.3)], [])
+
+
+@pytest.mark.parametrize(
+    ("column", "whole", "cut"), [("pixel_acc", "90.25", "90"), ("run", "seed_10", "seed_1")]
+)
+def test_a_last_cell_that_may_be_cut_is_refused(
+    write: Write, column: str, whole: str, cut: str
+) -> None:
+    text = f"{HEAD.strip()},{column}\nnone,d,m,5,39.2,{whole}\nnone,d,m,6,39.3,{cut}"
+    assert read(write("a.csv", text)) == ([(5, 39.2)], ["last line is cut short"])
+
+
+@pytest.mark.parametrize(
+    "above", ["", "\n", " \n\n", "sep=,\n", '"sep=,"\n\n', "\ufeffsep=,\n", ",,,,\n"]
+)
+@pytest.mark.parametrize("columns", ["", ",", ",,"])
+def test_what_spreadsheets_put_around_a_table(write: Write, above: str, columns: str) -> None:
+    rows = [HEAD.strip(), "none,d,m,5,39.2", "none,d,m,6,39.3"]
+    path = write("a.csv", above + "".join(f"{row}{columns}\n" for row in rows))
+    assert read(path) == ([(5, 39.2), (6, 39.3)], [])
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_decimal_commas_where_commas_part_no_cells(write: Write, delimiter: str) -> None:
+    rows = [f"{HEAD.strip()},pixel_acc", "none,d,m,5,39~2,90~25", "none,d,m,6,39.3,"]
+    text = "\n".join([*rows, "none,d,m,80~000,39~2,90~2", ""])
+    path = write("a.csv", text.replace(",", delimiter).replace("~", ","))
+    assert read(path) == ([(5, 39.2), (6, 39.3)], ["iteration is not a whole number"])
+    first = next(read_table(path, "percent"))
+    assert isinstance(first, Row)
+    assert first.found.pixel_acc == 90.25
 
 
 def test_what_is_no_table(write: Write) -> None:

@@ -85,6 +85,45 @@ def test_a_start_from_scratch_takes_everything_back(root: Path, write: Write) ->
     assert reading.runs["last_iteration"][0] == 100
 
 
+def test_a_start_by_accident_takes_nothing_back(root: Path, write: Write) -> None:
+    before = read_runs(root)
+    write(f"w/{MODEL}/20260103_120000/vis_data/scalars.json", scalars([50], 50))
+    write(f"w/{MODEL}/20260103_120000/vis_data/config.py", CONFIG.format(80))
+    reading = read_runs(root)
+    pd.testing.assert_frame_equal(reading.curves, before.curves)
+    pd.testing.assert_frame_equal(reading.runs, before.runs)
+    assert "a start of 50 iterations without a validation: left out" in set(
+        reading.skipped["reason"]
+    )
+
+
+def test_a_table_exported_from_a_run_is_not_another_run(write: Write, tmp_path: Path) -> None:
+    write(f"{MODEL}/20260101_120000/vis_data/scalars.json", scalars(range(50, 401, 50), 30.123))
+    header = "strategy,dataset,model,iteration,mIoU,pixel_acc,split\n"
+    rows = [
+        f"gen_x,BDD10k,pspnet_r50,{at},{score:.2f},90.0,val\n"
+        for at, score in points(read_runs(tmp_path))
+    ]
+    write("all.csv", header + "".join(rows))
+    write("other.csv", header + "".join(rows).replace("30.32", "30.35"))
+    reading = read_runs(tmp_path)
+    assert reading.curves.groupby("run").size().to_dict() == {MODEL: 4, "other": 4}
+    assert reading.runs["run"].tolist() == [MODEL, "other"]
+    assert reading.skipped.fillna(0).to_numpy().tolist() == [
+        ["all.csv", 2, f"the same results as {MODEL}: counted once", 4]
+    ]
+
+
+def test_a_copied_folder_is_not_another_run(write: Write, tmp_path: Path) -> None:
+    for seed in ("seed_1", "seed_2"):
+        name = f"none/bdd10k/m/{seed}/20260101_120000/vis_data/scalars.json"
+        write(name, scalars(range(50, 401, 50), 30.123))
+    reading = read_runs(tmp_path)
+    for frame in (reading.curves, reading.train, reading.runs):
+        assert set(frame["run"]) == {"none/bdd10k/m/seed_1"}
+    assert reading.skipped["count"].tolist() == [4]
+
+
 def test_text_log_stands_in_for_lost_scalars(root: Path, write: Write) -> None:
     stamp = "2026/01/02 - mmengine - INFO - "
     log = (
@@ -117,6 +156,31 @@ def test_tests_belong_to_their_run(root: Path, write: Write) -> None:
     assert test[["run", "iteration", "mIoU"]].to_numpy().tolist() == [[MODEL, 300, 48.0]]
     assert len(reading.runs) == 1
     assert reading.skipped["reason"].str.contains("another value").sum() == 1
+
+
+def test_tests_on_other_images_are_not_mixed_in(root: Path, write: Write) -> None:
+    for name, at, score in (("acdc", 100, 30.0), ("bdd", 200, 47.0), ("bdd", 300, 48.0)):
+        content = [{"overall": {"mIoU": score, "aAcc": 90.0}}]
+        write(f"w/{MODEL}/test_results_{name}/iter_{at}/results.json", content)
+    reading = read_runs(root)
+    test = reading.curves[reading.curves["split"] == "test"]
+    assert test["mIoU"].tolist() == [47.0, 48.0]
+    assert "another set of tests (acdc): not mixed in" in set(reading.skipped["reason"])
+
+
+def test_a_test_beyond_the_end_of_the_training_is_left_out(root: Path, write: Write) -> None:
+    content = [{"overall": {"mIoU": 48.0, "aAcc": 90.0}}]
+    path = write(f"w/{MODEL}/test_results/iter_600/results.json", content)
+    reading = read_runs(root)
+    assert set(reading.curves["split"]) == {"val"}
+    assert reading.runs[["last_iteration", "state"]].to_numpy().tolist() == [[400, "running"]]
+    reasons = set(reading.skipped["reason"])
+    assert "iteration beyond the end of training (600, max_iters 500)" in reasons
+    write(f"w/{MODEL}/iter_600.pth", "")  # the training went on, whatever its logs say
+    assert read_runs(root).curves["iteration"].max() == 600
+    write("alone/none/d/m/config.py", CONFIG.format(500))  # of this training, or of its base
+    write("alone/none/d/m/test_results/iter_600/results.json", path.read_text())
+    assert points(read_runs(root.parent / "alone")) == [(600, 48.0)]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +239,16 @@ def test_fractions(tmp_path: Path, write: Write) -> None:
     assert read_runs(old).skipped["reason"].tolist() == [
         "kept: fractions, as this format writes them, times 100"
     ]
+
+
+def test_one_run_of_a_table_in_fractions_is_named(write: Write) -> None:
+    rows = "none,d,m,10,0.5,a\nnone,d,m,20,1,a\nnone,d,m,10,50,b\nstd_x,d,m,10,0.6,a\n"
+    path = write("a.csv", f"strategy,dataset,model,iteration,mIoU,run\n{rows}")
+    skipped = read_runs(path).skipped
+    assert skipped["reason"].str.partition(": ")[0].tolist() == ["none/d/m/a", "std_x/d/m/a"]
+    assert skipped["reason"].str.endswith('for fractions give unit="fraction"').all()
+    reasons = read_runs(path, unit="fraction").skipped["reason"]
+    assert reasons.tolist() == ["mIoU is outside 0 to 100 percent (50.0)"]
 
 
 def test_tables_keep_the_last_of_conflicting_rows(write: Write) -> None:

@@ -1,9 +1,10 @@
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.runs.readers.events import Evaluation, Train
+from trainstudy.runs.readers.events import Evaluation, Event, Target, Train
 from trainstudy.runs.readers.skipped import Skipped
 from trainstudy.runs.readers.start import THINNED, Start, join
 
@@ -29,6 +30,39 @@ def test_the_last_record_of_an_iteration_counts_and_every_loss_is_reported(
     repeats = sum(a == b for its in recorded for a, b in itertools.pairwise(its))
     lost = int(skipped.frame()["count"].sum())
     assert len(flat) - len(kept) - repeats <= lost <= len(flat) - len(kept)
+
+
+@pytest.mark.parametrize(
+    ("later", "kept"),
+    [
+        ([Train(1, 5, 1.0, 0.1)], [10, 20]),
+        ([Train(1, 5, 1.0, 0.1), Train(2, 10, 1.0, 0.1)], [10, 20]),
+        ([Train(1, 5, 1.0, 0.1), Train(2, 11, 1.0, 0.1)], []),
+        ([Train(1, 5, 1.0, 0.1), Evaluation(2, 5, 50.0, 0.0)], [5]),
+        ([Train(1, 15, 1.0, 0.1)], [10]),
+    ],
+)
+def test_a_start_that_came_to_nothing_takes_nothing_back(
+    later: list[Event], kept: list[int]
+) -> None:
+    skipped = Skipped()
+    starts = [started([10, 20], 40.0, skipped), Start("b", skipped)]
+    starts[1].extend([*later, Target(7)])
+    join(starts)
+    assert [one.iteration for start in starts for one in start.validations] == kept
+    is_out = kept == [10, 20]
+    assert (starts[1].first is None) == (starts[1].target is None) == (not starts[1].train)
+    assert (starts[1].target is None) == is_out
+    reason = f"a start of {later[-1][1]} iterations without a validation: left out"
+    assert skipped.frame()["reason"].isin([reason]).sum() == is_out
+
+
+def test_where_nothing_was_validated_the_last_start_counts() -> None:
+    starts = [Start(name, Skipped()) for name in "ab"]
+    for start, end in zip(starts, (9, 3), strict=True):
+        start.extend(Train(at, at, 1.0, 0.1) for at in range(1, end))
+    join(starts)
+    assert [len(start.train) for start in starts] == [0, 2]
 
 
 def test_equal_repeats_are_silent_and_conflicts_are_not() -> None:

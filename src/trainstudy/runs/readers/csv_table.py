@@ -1,6 +1,7 @@
 """Tables of results as CSV: ``strategy,dataset,model,iteration,mIoU[,pixel_acc][,run][,split]``."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +13,11 @@ from trainstudy.runs.readers.lines import MAX_LINE, TOO_LONG, is_damaged, lines
 
 REQUIRED = ("strategy", "dataset", "model", "iteration", "mIoU")
 OPTIONAL = ("pixel_acc", "run", "split")
+SCORES = ("mIoU", "pixel_acc")
+CUT_HARMS = (*REQUIRED, "pixel_acc", "run")
 DEFAULT_SPLIT = "test"  # published tables report the test split
+_DELIMITER = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # Excel's own first line
+_DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
 
 
 class Row(NamedTuple):
@@ -31,10 +36,15 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
+def is_preamble(text: str) -> bool:
+    """Whether a line above the header says nothing of a table: no text, or Excel's ``sep=;``."""
+    return not text.strip(" ,;\t\r\n") or _DELIMITER.fullmatch(text.strip()) is not None
+
+
 def header(text: str) -> tuple[str, list[str]] | None:
     """Delimiter (comma, semicolon or tab) and columns of a table's first line; None if it is none.
 
-    Letter case does not matter.
+    Letter case does not matter, nor do empty columns at the end.
     """
     spelling = {name.lower(): name for name in (*REQUIRED, *OPTIONAL)}
     for delimiter in ",;\t":
@@ -42,6 +52,8 @@ def header(text: str) -> tuple[str, list[str]] | None:
             names = [spelling.get(cell.lower(), cell) for cell in _cells(text, delimiter)]
         except csv.Error:
             continue
+        while names and not names[-1]:
+            names.pop()
         if set(REQUIRED) <= set(names) and len(set(names)) == len(names):
             return delimiter, names
     return None
@@ -55,6 +67,8 @@ def read_table(path: Path, unit: Unit) -> Iterator[Row | Skip]:
         if not text.strip():
             continue
         if columns is None:
+            if is_preamble(text):
+                continue
             columns = header(text)
             if columns is None:
                 yield Skip(line, f"no results table: no header with {', '.join(REQUIRED)}")
@@ -65,10 +79,10 @@ def read_table(path: Path, unit: Unit) -> Iterator[Row | Skip]:
             if len(text) == MAX_LINE or is_damaged(text):
                 raise UnsoundError(TOO_LONG if len(text) == MAX_LINE else "line is not text")
             cells = _cells(text, delimiter)
-            if len(cells) != len(names):
-                raise UnsoundError("row and header differ in cells", f"{len(cells)}, {len(names)}")
-            tail.check(cells[-1], is_ended=text.endswith("\n"))
-            yield _row(line, dict(zip(names, cells, strict=True)), unit)
+            row = _named(cells, names, delimiter)
+            is_ended = text.endswith("\n") or len(cells) > len(names)
+            tail.check(names[-1], row[names[-1]], is_ended=is_ended)
+            yield _row(line, row, unit)
         except csv.Error:
             yield Skip(line, "row is not CSV")
         except UnsoundError as error:
@@ -77,21 +91,36 @@ def read_table(path: Path, unit: Unit) -> Iterator[Row | Skip]:
         yield Skip(None, "file is empty")
 
 
+def _named(cells: list[str], names: list[str], delimiter: str) -> dict[str, str]:
+    """The cells by column, with a decimal point. Raises UnsoundError for too few or too many."""
+    if len(cells) < len(names) or any(cells[len(names) :]):
+        raise UnsoundError("row and header differ in cells", f"{len(cells)}, {len(names)}")
+    row = dict(zip(names, cells, strict=False))
+    for name in SCORES:
+        # no score has thousands, so that a comma that parts no cells can only be a decimal one
+        if delimiter != "," and _DECIMAL_COMMA.fullmatch(row.get(name, "")):
+            row[name] = row[name].replace(",", ".")
+    return row
+
+
 class _Tail:
-    """Tells a number cut short by a torn write from one that merely has no line end after it.
+    """Tells a cell cut short by a torn write from one that merely has no line end after it.
 
     Tables print their last column with a steady number of digits: the last cell of a file without
-    a final line end is refused when it has fewer than every cell above.
+    a final line end is refused when it has fewer than every cell above. Not so where a cut would
+    show or do no harm: in the name of a split, an accuracy left empty, a column that is not read.
     """
 
     def __init__(self) -> None:
         self.digits: int | None = None
 
-    def check(self, cell: str, *, is_ended: bool) -> None:
+    def check(self, column: str, cell: str, *, is_ended: bool) -> None:
+        if column not in CUT_HARMS or (column == "pixel_acc" and not cell):
+            return
         # digits after the point where the column has one, else all of them
         digits = len(cell.partition(".")[2]) * 100 if "." in cell else min(len(cell), 99)
         if self.digits is not None and digits < self.digits and not is_ended:
-            raise UnsoundError("last line is cut short")
+            raise UnsoundError("last line is cut short", "no line end, and fewer digits than above")
         self.digits = digits if self.digits is None else min(digits, self.digits)
 
 
@@ -103,7 +132,7 @@ def _row(line: int, cells: dict[str, str], unit: Unit) -> Row:
     if split not in SPLITS:
         raise UnsoundError(f"split is neither of {', '.join(SPLITS)}", split[:40])
     at = numbers.iteration_text(cells["iteration"])
-    scores = {key: cells[key] for key in ("mIoU", "pixel_acc") if cells.get(key)}
+    scores = {key: cells[key] for key in SCORES if cells.get(key)}
     if "mIoU" not in scores:
         raise UnsoundError("mIoU is empty")
     found = numbers.evaluation(line, scores, unit)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable
-from itertools import islice
+from itertools import filterfalse, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from trainstudy.runs.readers.csv_table import header
+from trainstudy.runs.readers.csv_table import header, is_preamble
 from trainstudy.runs.readers.events import Reader
 from trainstudy.runs.readers.lines import lines
 from trainstudy.runs.readers.mmcv_json import read_mmcv_json
@@ -65,6 +65,10 @@ def _is_text_log(start: str) -> bool:
     return any(sign in start for sign in signs)
 
 
+def _is_table(start: str) -> bool:
+    return header(next(filterfalse(is_preamble, start.split("\n")), "")) is not None
+
+
 # In the order in which the formats of one start are preferred: exact steps first.
 FORMATS = (
     Format(
@@ -90,7 +94,7 @@ FORMATS = (
     Format(
         "table",
         lambda path: False,
-        lambda start: header(start.partition("\n")[0]) is not None,
+        _is_table,
         None,
     ),
 )
@@ -102,7 +106,7 @@ LOOKED_FOR = (
 def sniff(path: Path) -> Format | None:
     """The format of a file, by its name, else by its first lines; None where it is in none.
 
-    Only its first line makes a table: most CSV files are about something else.
+    Only its first line that says anything makes a table: most CSV files are about something else.
 
     Raises OSError where the file cannot be read.
     """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from trainstudy.runs import curves
+from trainstudy.runs.readers.copies import copies
 from trainstudy.runs.readers.csv_table import read_table
 from trainstudy.runs.readers.events import Evaluation, Reader, Skip, Unit, UnsoundError
 from trainstudy.runs.readers.formats import Format
@@ -16,6 +17,7 @@ from trainstudy.runs.readers.search import Found, RunFiles, label, printable
 from trainstudy.runs.readers.skipped import Skipped
 from trainstudy.runs.readers.start import CONFLICT, MAY_BE_FRACTIONS, Start, join
 from trainstudy.runs.readers.test_results import BELOW_RUN, read_test_results
+from trainstudy.runs.readers.test_sets import keep_one_set, leave_out_beyond
 
 RUNS = {
     "run": "str",
@@ -64,6 +66,7 @@ class Collector:
             self._table(path)
         for (names, run), last in self._tabled.items():
             self._state(run, names, last, None)
+        self._count_once()
         return Reading(
             curves=curves.validate(curves.frame(list(self._curves.values())), str(self.root)),
             train=pd.DataFrame(self._train, columns=list(TRAIN)).astype(TRAIN),
@@ -80,19 +83,22 @@ class Collector:
         for path in files.unused():
             reason = "not read: this run has a more exact log or one with a timestamp"
             self.skipped.add(label(path, self.root), Skip(None, reason))
-        tests = [self._read(read_test_results, path) for path in sorted(files.tests)]
         join(starts)
-        for start in (*starts, *tests):
+        trained = [start.last for start in starts if start.last is not None][-1:]
+        trained += [files.last_checkpoint] if files.last_checkpoint else []
+        targets = [start.target for start in starts if start.target is not None]
+        tests = {path: self._read(read_test_results, path) for path in sorted(files.tests)}
+        if targets:  # said by a log; a configuration beside it may be of another training
+            leave_out_beyond(tests.values(), max(targets + trained))
+        evaluated = [one.iteration for start in (*starts, *tests.values()) for one in start.tests]
+        keep_one_set(tests)
+        for start in (*starts, *tests.values()):
             for found in start.in_percent(self.unit):
                 self._add(names, run, start.file, found)
             self._train += [(run, at, loss, lr) for _, at, loss, lr in start.train]
-        reached = [start.last for start in starts if start.last is not None][-1:]
-        reached += [files.last_checkpoint] if files.last_checkpoint else []
-        reached += [found.iteration for start in (*starts, *tests) for found in start.tests]
-        targets = [start.target for start in starts if start.target is not None][-1:]
-        target = targets[0] if targets else self._configured(files.configurations)
-        if reached or files.configurations or files.is_record:
-            self._state(run, names, max(reached, default=None), target)
+        target = targets[-1] if targets else self._configured(files.configurations)
+        if trained or evaluated or files.configurations or files.is_record:
+            self._state(run, names, max(trained + evaluated, default=None), target)
 
     def _names(self, folder: Path, files: RunFiles) -> Names | None:
         if files.is_record:
@@ -130,7 +136,7 @@ class Collector:
         return start
 
     def _table(self, path: Path) -> None:
-        file, highest, rows = label(path, self.root), 0.0, 0
+        file, highest = label(path, self.root), dict[tuple[Names, str], float]()
         default = Path(file).with_suffix("").as_posix()
         for row in read_table(path, self.unit):
             if isinstance(row, Skip):
@@ -140,10 +146,20 @@ class Collector:
             if row.found.note:
                 self.skipped.add(file, Skip(row.found.line, row.found.note))
             self._add(names, run, file, row.found)
-            highest, rows = max(highest, row.found.miou), rows + 1
+            highest[names, run] = max(row.found.miou, highest.get((names, run), 0))
             self._tabled[names, run] = max(row.found.iteration, self._tabled.get((names, run), 0))
-        if rows and highest <= 1:
+        if self.unit == "percent":
+            self._check_units(file, highest)
+
+    def _check_units(self, file: str, highest: dict[tuple[Names, str], float]) -> None:
+        """Remark on a table in fractions, or on those of its runs that are."""
+        low = [(names, run) for (names, run), score in highest.items() if score <= 1]
+        if low and len(low) == len(highest):
             self.skipped.add(file, Skip(None, MAY_BE_FRACTIONS))
+            return
+        for names, run in low:
+            name = "/".join((*names, run))
+            self.skipped.add(file, Skip(None, f"{name}: {MAY_BE_FRACTIONS}"))
 
     def _configured(self, configurations: list[Path]) -> int | None:
         """The length that the configurations of a run agree on."""
@@ -158,6 +174,19 @@ class Collector:
             earlier, line = _place(str(self._curves[key]["source"]))
             self.skipped.add(earlier, Skip(line, CONFLICT))
         self._curves[key] = dict(zip(curves.KEY, key, strict=True)) | scores
+
+    def _count_once(self) -> None:
+        """Leave out results that another run has too, and runs that have no others."""
+        held = {key[:4] for key in self._curves}
+        rows = pd.DataFrame(list(self._curves.values()), columns=curves.COLUMNS)
+        for key, original in zip(list(self._curves), copies(rows), strict=True):
+            if original:
+                file, line = _place(str(self._curves.pop(key)["source"]))
+                self.skipped.add(file, Skip(line, f"the same results as {original}: counted once"))
+        left = {key[:4] for key in self._curves}
+        copied = {run for *_, run in held - left} - {run for *_, run in left}
+        self._train = [row for row in self._train if row[0] not in copied]
+        self._runs = [row for row in self._runs if (*row[1:4], row[0]) not in held - left]
 
     def _state(self, run: str, names: Names, last: int | None, target: int | None) -> None:
         if last is None:

@@ -50,6 +50,12 @@ class Start:
         while self.validations and self.validations[-1].iteration >= iteration:
             self._skipped.add(self.file, Skip(self.validations.pop().line, reason))
 
+    def leave_out(self, reason: str, detail: str = "") -> None:
+        """Forget everything, as if the file were not there, and report it once."""
+        self._skipped.add(self.file, Skip(None, reason, detail))
+        self.validations, self.tests, self.train = [], [], []
+        self.first = self.last = self.target = None
+
     def in_percent(self, unit: Unit) -> list[Evaluation]:
         """All evaluations; in percent also where the format is one that writes fractions."""
         found = self.validations + self.tests
@@ -92,9 +98,20 @@ class Start:
 
 
 def join(starts: list[Start]) -> None:
-    """Let every start take back what earlier ones recorded from its first iteration on."""
+    """Let every start take back what earlier ones recorded from its first iteration on.
+
+    A start that came to no evaluation before it ended, and not past the first validation of the
+    earlier ones, is left out: begun by accident, it has nothing to stand in for theirs.
+    """
     for number, later in enumerate(starts):
-        if later.first is not None:
+        if _is_stray(later, starts[:number]):
+            later.leave_out(f"a start of {later.last} iterations without a validation: left out")
+        elif later.first is not None:
             for earlier in starts[:number]:
                 reason = f"superseded: recorded again from an earlier iteration on in {later.file}"
                 earlier.supersede(later.first, reason)
+
+
+def _is_stray(later: Start, earlier: list[Start]) -> bool:
+    first = min((one.validations[0].iteration for one in earlier if one.validations), default=0)
+    return not (later.validations or later.tests) and later.last is not None and later.last <= first

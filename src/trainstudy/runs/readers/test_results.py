@@ -44,7 +44,7 @@ def _iteration(content: dict[str, Any], path: Path) -> int:
         for name in ("checkpoint", "checkpoint_path", "load_from"):
             if isinstance(place.get(name), str):
                 stated |= {int(number) for number in _CHECKPOINT.findall(place[name])}
-    for name in (path.stem, *_folders_below_run(path)):
+    for name in (path.stem, *folders_below_run(path)):
         stated |= {int(number) for number in _IN_PATH.findall(name)}
     stated |= _loaded(path.parent / "vis_data" / "config.py")
     if len(stated) > 1:
@@ -54,7 +54,8 @@ def _iteration(content: dict[str, Any], path: Path) -> int:
     return numbers.iteration(stated.pop())
 
 
-def _folders_below_run(path: Path) -> Iterator[str]:
+def folders_below_run(path: Path) -> Iterator[str]:
+    """The names of the folders between a file and its run, the deepest first."""
     for folder in path.parents:
         if not BELOW_RUN.fullmatch(folder.name):
             return
