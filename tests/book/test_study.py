@@ -62,6 +62,16 @@ def test_runs_with_one_common_iteration_are_refused(opened):
         opened(rows(10, 20) + rows(20, 30, dataset="Town"))
 
 
+def test_the_split_can_be_chosen(opened):
+    lines = [f"none,City,m,{at},{40 + at / 10},val" for at in (10, 20, 30)]
+    lines += [f"none,City,m,{at},50,test" for at in (10, 30)]
+    assert opened(lines).phases == (10, 30)
+    assert opened(lines, split="val").phases == (10, 20, 30)
+    assert set(opened(lines, split="val").curves["split"]) == {"val"}
+    with pytest.raises(ParameterError, match=r"'split': .*runs\.csv has no result on val"):
+        opened(lines[3:], split="val")
+
+
 @pytest.mark.parametrize("phases", [None, [10, 20]])
 @pytest.mark.parametrize(
     ("sound", "message"),

@@ -33,12 +33,14 @@ class ExtendedTraining(Parameters):
 
     ``runs``: ``published`` for the results of the report's own study, or a folder or file of your
     runs. ``phases``: the budgets between which gains are counted, None to find them in the runs.
-    ``unit``: that of mIoU in your files.
+    ``unit``: that of mIoU in your files. ``split``: the images that figures are of, None for test
+    where every configuration was tested twice at least, else validation.
     """
 
     runs: str = PUBLISHED
     phases: list[PositiveInt] | None = None
     unit: Literal["percent", "fraction"] = "percent"
+    split: Literal["test", "val"] | None = None
 
     @field_validator("phases")
     @classmethod
@@ -110,6 +112,11 @@ def open_study(parameters: ExtendedTraining) -> Study:
         except ValueError as error:
             raise ParameterError(f"parameter 'runs': {error}") from None
         curves, origin = _canonical(origin)
+    if parameters.split is not None:
+        curves = curves[curves["split"] == parameters.split]
+        if curves.empty:
+            has_none = f"{parameters.runs} has no result on {parameters.split}"
+            raise ParameterError(f"parameter 'split': {has_none}{_skips(origin)}")
     name = "runs" if parameters.phases is None else "phases"
     if (count := curves["iteration"].nunique()) < 2:  # no phases can be named either
         message = f"{parameters.runs}: {count} evaluated iteration(s) read, two are needed"
