@@ -72,6 +72,16 @@ def test_a_record_of_something_else_is_named(folder, end, content):
         load_network(end)
 
 
+@pytest.mark.parametrize("name", ["backbone", "size", "precision"])
+def test_a_record_without_what_scoring_needs_is_named(folder, end, name, capsys):
+    record = json.loads((folder / RUN).read_text())
+    del record["inputs"][name]
+    (folder / RUN).write_text(json.dumps(record))
+    with pytest.raises(SystemExit):
+        main([str(end)])
+    assert f"run.json: of no multi-task training, it lacks '{name}'" in capsys.readouterr().err
+
+
 def test_a_network_of_another_kind_is_named(folder, end):
     record = json.loads((folder / RUN).read_text())
     record["inputs"]["backbone"] = "efficientnet_lite0"

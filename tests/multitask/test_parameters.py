@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from trainstudy.multitask.parameters import TrainMultitask, spanning
@@ -16,10 +17,25 @@ from trainstudy.parameters import ParameterError
             "parameter 'remedies': no stage with earlier ones adds seg; .* for: det, cls",
         ),
         ({"order": "joint", "remedies": {"det": "lwf"}}, "'joint' has such stages for: none"),
+        (
+            {"order": "joint", "remedies": "own_rows"},
+            "'remedies': own_rows would do nothing: .*'joint'",
+        ),
+        (
+            {"order": "single:seg", "remedies": "lwf"},
+            "lwf.* would do nothing: in order 'single:seg'",
+        ),
+        ({"order": "cumulative:seg,det", "remedies": "lwf"}, "would do nothing"),
         ({"order": "seg,det", "remedies": {"det": "lfw"}}, "unknown remedy 'lfw'"),
         ({"weighting": "equl"}, "unknown weighting 'equl'; accepted: .*equal"),
         ({"schedule": "cosin"}, "unknown schedule 'cosin'"),
         ({"schedule": "cosine:ende=4"}, "ende"),
+        ({"schedule": "cooldown:start=120,end=121"}, "must be at least start \\+ 2"),
+        ({"looks": "[2, 3"}, "parameter 'looks': no list such as"),
+        ({"looks": "[0]"}, "parameter 'looks'"),
+        ({"epochs": "{[1]: 2}"}, "parameter 'epochs': no mapping"),
+        ({"seed": 2**63}, "parameter 'seed': .*9223372036854775807"),
+        ({"seed": -1}, "parameter 'seed'"),
         ({"backbone": "resnet50"}, "unknown backbone 'resnet50'; accepted: .*efficientnet_lite0"),
         ({"learning_rates": {"dog": 0.1}}, r"unknown task \['dog'\]"),
         ({"det_loss": "ce"}, "parameter 'det_loss': unknown 'ce'; accepted: quality_focal"),
@@ -62,6 +78,15 @@ def test_mappings_may_be_text():
     assert found == TrainMultitask.checked(order="seg,cls", **told)
 
 
+def test_a_list_may_be_text():
+    assert TrainMultitask.checked(looks="[2, 3]").looks == [2, 3]
+
+
+def test_the_highest_seed_is_one_that_tables_hold():
+    seed = TrainMultitask.checked(seed=2**63 - 1).seed
+    assert pd.Series([seed]).astype("int64").tolist() == [seed]
+
+
 def test_remedies_can_be_told_by_the_task_that_a_stage_adds():
     given = TrainMultitask.checked(
         order="seg,det,cls", remedies={"cls": "replay", "det": "own_rows"}
@@ -86,6 +111,15 @@ def test_remedies_can_be_told_by_the_task_that_a_stage_adds():
 )
 def test_a_schedule_spans_its_stage_unless_it_says_otherwise(text, full):
     assert spanning(text, 300) == full
+
+
+def test_a_schedule_is_held_against_the_length_that_a_stage_has():
+    long = TrainMultitask.checked(order="seg,det", epochs=10, schedule="cooldown:start=120")
+    assert long.spanning(150) == "cooldown:warmup=0,start=120,end=150,floor=1e-05"
+    short = TrainMultitask.checked(schedule="cooldown:end=5")
+    assert short.spanning(3) == "cooldown:warmup=0,start=2,end=5,floor=1e-05"
+    with pytest.raises(ValueError, match="parameter 'schedule': stage 'seg' has 121 iterations: "):
+        long.spanning(121, "stage 'seg'")
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,16 @@ def test_a_stage_without_an_iteration_is_refused_before_the_first_one(given, tmp
     assert not list(tmp_path.iterdir())
 
 
+def test_a_schedule_that_a_stage_has_no_room_for_is_refused_before_the_first_one(given, tmp_path):
+    parameters = given(
+        order="cls,det", epochs={"cls": 3, "det": 2}, schedule="cooldown:start=3",
+        runs_root=str(tmp_path),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=r"'schedule': stage 'cls>det' has 4 iterations: .*start"):
+        train_multitask(parameters, quiet=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_remedies_are_no_input_of_a_stage_without_a_past(given):
     plain = train_multitask(given(order="cls,seg"), quiet=True)
     cured = train_multitask(given(order="cls,seg", remedies="lwf"), quiet=True)

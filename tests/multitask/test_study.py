@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import yaml
 
 from trainstudy.files import read_json
+from trainstudy.multitask import data
 from trainstudy.multitask.plan import read_plan
 from trainstudy.multitask.study import Outlook, main, outlook, train_study
 from trainstudy.runs.record import RUN, TESTS
@@ -117,6 +120,61 @@ def test_the_command_trains_what_it_is_asked_for(plan, tmp_path, capsys):
     with pytest.raises(SystemExit):
         main([str(tmp_path / "none.yml")])
     assert "none.yml: " in capsys.readouterr().err
+
+
+def test_a_broken_test_set_is_told_before_any_training(plan, few, monkeypatch, tmp_path):
+    def broken():
+        raise ValueError("test/3.png: has no label")
+
+    given = plan()
+    monkeypatch.setattr(data, "load", lambda task, root, size: replace(few[task], test=broken))
+    with pytest.raises(ValueError, match="has no label"):
+        train_study(given, runs_root=str(tmp_path / "s"), quiet=True)
+    assert not (tmp_path / "s").exists()
+
+
+def failing(errors):
+    """What stands for a training, each of which ends in the next one of ``errors``."""
+
+    def iterate(run, **how):
+        yield 0
+        raise next(errors)
+
+    return iterate
+
+
+def test_of_several_trainings_that_fail_each_is_told_in_a_line(plan, tmp_path, monkeypatch, capsys):
+    plan(seeds=[0, 1, 2])
+    words = [str(tmp_path / "plan.yml"), "--cells", "joint", "--runs-root", str(tmp_path / "s")]
+    errors = [ValueError("one.png: empty"), OSError("disk full"), ValueError("two.png: empty")]
+    monkeypatch.setattr("trainstudy.multitask.study.iterate_run", failing(iter(errors)))
+    with pytest.raises(SystemExit):
+        main(words)
+    *_, one, two, three = capsys.readouterr().err.splitlines()
+    assert one.endswith("error: one.png: empty")
+    assert (two, three) == ("disk full", "two.png: empty")
+    errors[1] = RuntimeError("a defect")
+    monkeypatch.setattr("trainstudy.multitask.study.iterate_run", failing(iter(errors)))
+    with pytest.raises(ExceptionGroup):  # with the trace of each
+        main(words)
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+@pytest.mark.parametrize("content", ['{"legs": []}', '{"x": 1}'])
+def test_a_folder_with_a_study_of_something_else_is_named(plan, tmp_path, capsys, content, dry):
+    plan()
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "study.json").write_text(content)
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "plan.yml"), "--runs-root", str(tmp_path / "s"), *dry])
+    assert "s/study.json: is of no study of several tasks" in capsys.readouterr().err
+    assert (tmp_path / "s" / "study.json").read_text() == content
+
+
+@pytest.mark.parametrize(("name", "count"), [("at_once", 0), ("processes", 0), ("processes", -1)])
+def test_fewer_than_one_training_at_a_time_is_refused(plan, tmp_path, name, count):
+    with pytest.raises(ValueError, match=f"parameter '{name}': must be at least 1"):
+        train_study(plan(), runs_root=str(tmp_path / "s"), **{name: count})
 
 
 def test_unknown_cells_are_told(plan, tmp_path):

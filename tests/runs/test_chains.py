@@ -1,9 +1,11 @@
 import json
+import shutil
 
 import pytest
 
 from trainstudy.runs.chains import (
     cosines,
+    differing,
     read_barriers,
     read_chains,
     read_sound,
@@ -215,6 +217,44 @@ def test_an_unsound_run_costs_the_chains_that_it_is_a_stage_of(study):
     chains, faults = read_sound(study)
     assert chains == []
     assert {fault.file for fault in faults} == {study / "first" / RUN}
+
+
+def replicate(study, name, kind, **inputs):
+    """Another run like the first one, a replicate of ``kind``."""
+    if not (study / name).exists():
+        write_run(study, name, ["seg"], 10, 5)
+    record = json.loads((study / "first" / RUN).read_text())
+    record |= {"replicate_of": kind, "inputs": {"seed": 1, **inputs}}
+    (study / name / RUN).write_text(json.dumps(record))
+    shutil.copyfile(study / "first" / TESTS, study / name / TESTS)
+
+
+def test_a_chain_that_is_no_replicate_of_the_others_of_its_cell_is_unsound(study):
+    complete(study)
+    short, long = ([{"epochs": count}] for count in (1, 2))
+    for seed, kind, phases in ((5, "short", short), (6, "long", long), (7, "long", long)):
+        replicate(study, f"seg-{seed}", kind, seed=seed, phases=phases)
+    rows = [
+        {"cell": "two", "seed": seed, "stages": [{"stage": "seg", "run": f"seg-{seed}"}]}
+        for seed in (5, 6, 7)
+    ]
+    rewrite(study, lambda chains: chains.extend(rows))
+    chains, (fault,) = read_sound(study)
+    assert {chain.seed for chain in chains if chain.cell == "two"} == {6, 7}
+    assert fault.file == study / "seg-5" / RUN
+    assert fault.chain == "two, seed 5"
+    assert "from seed 6, which counts, in more than the seed (epochs)" in fault.reason
+    rewrite(study, list.pop)
+    chains, (fault,) = read_sound(study)
+    assert (fault.chain, chains[-1].seed) == ("two, seed 6", 5), "of equally many the first counts"
+
+
+def test_what_sets_chains_apart_is_called_as_parameters_are():
+    one = [("seg", {"seed": 0, "earlier": [1], "train": {}, "weighting": None, "size": 32})]
+    two = [("seg", {"seed": 1, "earlier": [2], "train": {"seg": ""}, "size": 64})]
+    assert differing(one, one) == []
+    assert differing(one, two) == ["data", "size", "weighting"]
+    assert differing(one, [*two, ("seg>det", {})]) == ["order"]
 
 
 def test_without_test_scores_a_chain_is_unsound_where_others_have_them(study):

@@ -97,6 +97,61 @@ def test_a_study_of_chains_keeps_its_scores(tmp_path):
         compact(run.parent / STUDY, tmp_path / "other")
 
 
+def test_a_target_that_holds_another_study_is_left_as_it_is(study, small, tmp_path):
+    before = contents(small)
+    listed = json.loads((study / STUDY).read_text())
+    fewer = [leg for leg in listed["legs"] if leg["run"] != "stretched-s1"]
+    (study / STUDY).write_text(json.dumps({**listed, "legs": fewer}))
+    with pytest.raises(ValueError, match=r"small/study\.json: is of another .* stretched-s1, "):
+        compact(study / STUDY, small)
+    assert contents(small) == before
+    (study / STUDY).write_text(json.dumps(listed))
+    compact(study / STUDY, small, every=5)
+    assert contents(small) == before, "the same one, which may have grown"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{}", "of no study: it has neither legs nor chains"),
+        ('{"legs": [{"run": "a"}]}', "'until'"),
+        ('{"chains": 1}', "not iterable"),
+    ],
+)
+def test_what_is_no_study_is_told_with_its_file(tmp_path, capsys, content, told):
+    (tmp_path / STUDY).write_text(content)
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), str(tmp_path / "small")])
+    error = capsys.readouterr().err
+    assert str(tmp_path / STUDY) in error
+    assert told in error
+    assert not (tmp_path / "small").exists()
+
+
+def test_a_record_that_does_not_tell_how_far_it_went_is_named(study, tmp_path):
+    (study / "stretched-s1" / RUN).write_text("{}")
+    with pytest.raises(ValueError, match=r"stretched-s1/run\.json: KeyError: 'iteration'"):
+        compact(study / STUDY, tmp_path / "small")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"iteration": 1, "ki', "line is cut short"),
+        ('{"iteration": 1, "ki\n', "no JSON"),
+        ("[]\n", "expected a JSON object, found list"),
+        ('{"kind": "train"}\n', "KeyError: 'iteration'"),
+    ],
+)
+def test_a_damaged_line_is_told_with_its_number(study, tmp_path, line, told):
+    path = study / "base-s0" / METRICS
+    count = len(path.read_text().splitlines())
+    with path.open("a") as metrics:
+        metrics.write(line)
+    with pytest.raises(ValueError, match=f"base-s0/{METRICS}:{count + 1}: {told}"):
+        compact(study / STUDY, tmp_path / "small")
+
+
 def test_the_command_copies_what_the_function_does(study, tmp_path, capsys):
     compact(study / STUDY, tmp_path / "one")
     main([str(study), str(tmp_path / "other")])

@@ -103,6 +103,15 @@ def test_seeds_of_other_inputs_are_no_seeds_of_a_cell(write, capsys):
     assert "cell 'a'" in capsys.readouterr().err
 
 
+def test_a_record_that_does_not_tell_what_it_is_a_replicate_of_is_named(write, tmp_path, capsys):
+    one = write("one", {("a", 0): ["s", "t"]})
+    (one / "s" / RUN).write_text("{}")
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "all"), str(one)])
+    assert "one/s/run.json: no 'replicate_of'" in capsys.readouterr().err
+    assert not (tmp_path / "all").exists()
+
+
 def test_the_command_tells_what_was_added(write, tmp_path, capsys):
     one = write("one", {("a", 0): ["s"], ("a", 1): ["t"]}, "1")
     main([str(tmp_path / "all"), str(one)])

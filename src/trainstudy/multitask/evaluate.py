@@ -31,6 +31,7 @@ from trainstudy.training.device import device_of
 
 SPLITS = ("train", "val", "test")
 SHOWN = ("mIoU", "mAP50", "mAP", "top1")
+NEEDED = ("backbone", "size", "precision")  # inputs of a training without which it cannot be scored
 
 
 def load_network(checkpoint: Path, device: str = "cpu") -> tuple[Network, dict[str, Any]]:
@@ -66,7 +67,10 @@ def _record_of(checkpoint: Path) -> tuple[dict[str, Any], dict[str, list[str]]]:
     content = read_json(record)
     try:
         classes = {task: content["data"][f"val {task}"]["classes"] for task in TASKS}
-        return dict(content["inputs"]), classes
+        inputs = dict(content["inputs"])
+        if lacking := [name for name in NEEDED if name not in inputs]:
+            raise KeyError(lacking[0])
+        return inputs, classes
     except (KeyError, TypeError) as error:
         raise ValueError(f"{record}: of no multi-task training, it lacks {error}") from None
 

@@ -1,6 +1,7 @@
 """The parameters of a multi-task training, checked before any work."""
 
 import ast
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import (
@@ -25,6 +26,9 @@ FLOOR = 1e-5  # where decays end, as the report recommends
 COOLDOWN = 0.2  # of a stage
 PRETRAINED_RATE = 0.1  # times the learning rate: at all of it trained weights are soon lost
 DROPS = 3  # parts of a stage between which a step schedule drops
+LONG = 10**12  # iterations that no stage has
+FITTING = {"start": 0, "end": LONG, "every": LONG}  # whatever is given beside them
+SEED = 2**63 - 1  # the highest that tables of results can hold
 
 
 class TrainMultitask(TrainingParameters):
@@ -43,6 +47,7 @@ class TrainMultitask(TrainingParameters):
     ``compiled`` is for GPUs: a minute or two for the first stage, and faster from then on.
     """
 
+    seed: int = Field(default=0, ge=0, le=SEED)
     order: str = "joint"
     remedies: str | dict[str, str] = ""
     weighting: str = "equal"
@@ -72,12 +77,13 @@ class TrainMultitask(TrainingParameters):
     @classmethod
     def _by_task(cls, given: Any) -> Any:
         """papermill's ``-p`` gives the text of a mapping."""
-        if not (isinstance(given, str) and given.lstrip().startswith("{")):
-            return given
-        try:
-            return ast.literal_eval(given.strip())
-        except (SyntaxError, ValueError):
-            raise ValueError('no mapping such as {"seg": 1, "det": 2}') from None
+        return _literal(given, "{", 'mapping such as {"seg": 1, "det": 2}')
+
+    @field_validator("looks", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        """And that of a list."""
+        return _literal(given, "[", "list such as [2, 3]")
 
     @field_validator("remedies")
     @classmethod
@@ -95,7 +101,7 @@ class TrainMultitask(TrainingParameters):
     @field_validator("schedule")
     @classmethod
     def _known_schedule(cls, text: str) -> str:
-        spanning(text, 100)
+        _filled(text, {**FITTING, "floor": FLOOR})  # lengths of stages are not known yet
         return text
 
     @field_validator("backbone")
@@ -119,7 +125,8 @@ class TrainMultitask(TrainingParameters):
                 raise ValueError(
                     f"parameter '{task}_loss': unknown {kind!r}; accepted: {', '.join(kinds)}"
                 )
-        floor = getattr(parse(self.spanning(100)), "floor", None)
+        schedule = parse(_filled(self.schedule, {**FITTING, "floor": self._floor}))
+        floor = getattr(schedule, "floor", None)
         if floor is not None and floor > self.lowest_rate:
             raise ValueError(
                 f"parameter 'schedule': floor {floor:g} is above the lowest rate, "
@@ -130,6 +137,11 @@ class TrainMultitask(TrainingParameters):
             raise ValueError(
                 f"parameter 'remedies': no stage with earlier ones adds {', '.join(unknown)}; "
                 f"order {self.order!r} has such stages for: {', '.join(later) or 'none'}"
+            )
+        if self.remedies and not later:
+            raise ValueError(
+                f"parameter 'remedies': {self.remedies} would do nothing: in order {self.order!r} "
+                "no stage leaves out a task of an earlier one"
             )
         return self
 
@@ -151,9 +163,20 @@ class TrainMultitask(TrainingParameters):
         given = {name: value for name, value in joint.items() if value is not None}
         return ways.stages(self.order, self.epochs, **given)
 
-    def spanning(self, iterations: int) -> str:
-        """The schedule of a stage; a floor that is not given is never above a rate."""
-        return spanning(self.schedule, iterations, min(FLOOR, self.lowest_rate))
+    def spanning(self, iterations: int, stage: str = "a stage") -> str:
+        """The schedule of a stage; a floor that is not given is never above a rate.
+
+        Raises ValueError naming the parameter and the ``stage`` that it does not fit.
+        """
+        try:
+            return spanning(self.schedule, iterations, self._floor)
+        except ValueError as error:
+            told = f"parameter 'schedule': {stage} has {iterations} iterations: {error}"
+            raise ValueError(told) from None
+
+    @property
+    def _floor(self) -> float:
+        return min(FLOOR, self.lowest_rate)
 
     @property
     def lowest_rate(self) -> float:
@@ -187,19 +210,39 @@ def _in_full(text: str) -> str:
     return ",".join(map(str, remedies.parse(text)))
 
 
+def _literal(given: Any, opening: str, expected: str) -> Any:
+    """What a text that begins with ``opening`` stands for; anything else as it is. Raises
+    ValueError, telling what is ``expected``, for one that stands for nothing."""
+    if not (isinstance(given, str) and given.lstrip().startswith(opening)):
+        return given
+    try:
+        return ast.literal_eval(given.strip())
+    except (SyntaxError, TypeError, ValueError):
+        raise ValueError(f"no {expected}") from None
+
+
 def spanning(text: str, iterations: int, floor: float = FLOOR) -> str:
-    """The full text of a schedule, made to span a stage where ``text`` leaves that open."""
-    name, _, given = text.partition(":")
-    items = [item.partition("=")[::2] for item in given.split(",") if item]
-    values = dict(items)
-    if len(values) < len(items):
-        raise ValueError(f"schedule {text!r}: an option is given twice")
+    """The full text of a schedule, made to span a stage where ``text`` leaves that open.
+
+    Raises ValueError where what it tells does not fit the stage.
+    """
     open_to = {
         "start": iterations - round(COOLDOWN * iterations),
         "end": iterations,
         "every": -(-iterations // DROPS),
         "floor": floor,
     }
+    return _filled(text, open_to)
+
+
+def _filled(text: str, open_to: Mapping[str, float]) -> str:
+    """The full text of a schedule, with ``open_to`` for options that it has and ``text`` does not
+    tell. Raises ValueError as ``schedules.parse`` does, and for an option that is told twice."""
+    name, _, given = text.partition(":")
+    items = [item.partition("=")[::2] for item in given.split(",") if item]
+    values = dict(items)
+    if len(values) < len(items):
+        raise ValueError(f"schedule {text!r}: an option is given twice")
     known = SCHEDULES[name].model_fields if name in SCHEDULES else {}
     values = {key: str(value) for key, value in open_to.items() if key in known} | values
     return str(parse(f"{name}:" + ",".join(f"{key}={value}" for key, value in values.items())))

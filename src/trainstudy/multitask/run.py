@@ -92,7 +92,7 @@ class StageRun(Run):
                 f"has {self.epoch}, and more with a smaller batch_size"
             )
         interval = max(1, round(given.interval * self.epoch))
-        schedule = given.spanning(until)
+        schedule = given.spanning(until, f"stage {self.stage.name!r}")
         return Start(schedule, given.seed, until, interval, given.resume, given.device, given.runs)
 
     @property

@@ -7,44 +7,26 @@ usage: python -m trainstudy.multitask.study PLAN.yml --runs-root runs/multitask 
 """
 
 import argparse
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from trainstudy.files import read_json, write_json
-from trainstudy.multitask.data import Splits, TaskSet
+from trainstudy.files import write_json
 from trainstudy.multitask.evaluate import evaluate_run
+from trainstudy.multitask.jobs import Chains, Sets, is_trained, jobs_of, refuse_other_plan
 from trainstudy.multitask.parameters import TrainMultitask
 from trainstudy.multitask.plan import StudyPlan, read_plan
-from trainstudy.multitask.run import Ended, StageRun, load_splits
+from trainstudy.multitask.run import Ended, StageRun
 from trainstudy.multitask.ways import Stage
-from trainstudy.runs.identity import digest
+from trainstudy.runs.chains import Chain, listed_chains
 from trainstudy.runs.record import STUDY
 from trainstudy.training.processes import spread
 from trainstudy.training.recorded import iterate_run
 from trainstudy.training.turns import exhaust, take_turns
-
-
-@dataclass
-class _Job:
-    """A stage to train, the job before it, and what it became."""
-
-    parameters: TrainMultitask
-    stage: Stage
-    parent: "_Job | None"
-    place: int
-    ended: list[Ended] = field(default_factory=list)
-
-    def run(self, splits: Mapping[str, Splits]) -> StageRun:
-        """The training, as far as it is known before its parents have ended."""
-        return StageRun(self.parameters, self.stage, splits)
-
-    def earlier(self) -> tuple[Ended, ...]:
-        return (*self.parent.earlier(), *self.parent.ended) if self.parent else ()
 
 
 def train_study(
@@ -61,23 +43,27 @@ def train_study(
 
     ``where``: data_root, runs_root, device. All cells of a seed come before the next seed.
     ``at_once`` trainings take turns in this process, or one trains in each of several
-    ``processes``, which share the GPUs; that changes no number. Raises ValueError for both, and
-    what a single training raises, after the others have ended.
+    ``processes``, which share the GPUs; that changes no number. Raises ValueError for both, for a
+    ``runs_root`` that has the same cells of another plan, for test sets that are not as described,
+    and what a single training raises, after the others have ended.
     """
-    if at_once > 1 and processes > 1:
-        raise ValueError("parameters 'at_once' and 'processes': one of them has to be 1")
-    sets = _Sets()
-    order, chains = _jobs(plan, cells, seeds, sets, where)
-    study = order[0].parameters.runs / STUDY
+    _check_counts(at_once, processes)
+    sets = Sets()
+    order, chains = jobs_of(plan, cells, seeds, sets, where)
+    root = order[0].parameters.runs
+    refuse_other_plan(root, chains, sets)
+    if plan.test:
+        for job in order:  # before the first training, as they are needed after it
+            sets.tests(job.parameters)
     after = [job.parent.place if job.parent else None for job in order]
 
     # processes beside each other have one line together; in this one every run has its own
-    progress = tqdm(total=len(order), desc=study.parent.name, disable=quiet or processes == 1)
+    progress = tqdm(total=len(order), desc=root.name, disable=quiet or processes == 1)
     silent = quiet or processes > 1
 
     def ended(place: int, result: Ended) -> None:
         order[place].ended.append(result)
-        _write(study, chains)
+        _write(root, chains)
         progress.update()
 
     def training(place: int) -> _Training:
@@ -93,7 +79,7 @@ def train_study(
         else:
             starts = [partial(train, place) for place in range(len(order))]
             take_turns(starts, at_once=at_once, after=after)
-    return study
+    return root / STUDY
 
 
 @dataclass(frozen=True)
@@ -117,37 +103,28 @@ def outlook(
 ) -> list[Outlook]:
     """What `train_study` with these would find trained and train, cell by cell; nothing is trained.
 
-    Of a chain that has been begun, and not ended, all stages count as left.
+    A chain is trained where the study lists runs of just these inputs, which reached their ends. Of
+    a chain that has been begun, and not ended, all stages count as left. Raises ValueError
+    as `train_study` does before it trains.
     """
-    sets = _Sets()
-    order, chains = _jobs(plan, cells, seeds, sets, where)
-    study = order[0].parameters.runs / STUDY
-    known = {(row["cell"], row["seed"]) for row in _trained(study)}
+    sets = Sets()
+    order, chains = jobs_of(plan, cells, seeds, sets, where)
+    root = order[0].parameters.runs
+    refuse_other_plan(root, chains, sets)
+    listed = {(chain.cell, chain.seed): chain for chain in listed_chains(root)}
+    known = {
+        key for key, jobs in chains.items() if key in listed and is_trained(listed[key], jobs, sets)
+    }
     counted = {job.place for key, jobs in chains.items() if key in known for job in jobs}
     found = []
     for cell in dict.fromkeys(cell for cell, _ in chains):
         own = {key: jobs for key, jobs in chains.items() if key[0] == cell}
         left = {job.place for jobs in own.values() for job in jobs} - counted
         counted |= left
-        runs = [order[place].run(sets.splits(order[place].parameters)) for place in left]
-        iterations = sum(run.parameters.until for run in runs)
+        iterations = sum(order[place].run(sets).parameters.until for place in left)
         trained = len(own.keys() & known)
         found.append(Outlook(cell, len(own), trained, len(left), iterations))
     return found
-
-
-class _Sets:
-    """The sets of all trainings of a process, each loaded once."""
-
-    def __init__(self) -> None:
-        self._splits = cache(load_splits)
-        self._tests = cache(lambda *where: {t: s.test() for t, s in self._splits(*where).items()})
-
-    def splits(self, given: TrainMultitask) -> Mapping[str, Splits]:
-        return self._splits(given.data_root, given.size)
-
-    def tests(self, given: TrainMultitask) -> Mapping[str, TaskSet]:
-        return self._tests(given.data_root, given.size)
 
 
 @dataclass(frozen=True)
@@ -161,7 +138,7 @@ class _Training:
     test: bool
     quiet: bool
 
-    def iterate(self, sets: _Sets) -> Generator[int, None, Ended]:
+    def iterate(self, sets: Sets) -> Generator[int, None, Ended]:
         """Train it to its end and test it if asked to, an iteration at a time."""
         run = StageRun(self.given, self.stage, sets.splits(self.given), self.earlier, self.beside)
         folder = yield from iterate_run(run, planned=True, quiet=self.quiet)
@@ -170,7 +147,7 @@ class _Training:
         return Ended(self.stage, folder, run.parameters.until)
 
 
-_sets = cache(_Sets)  # of a process that trains one stage after the other
+_sets = cache(Sets)  # of a process that trains one stage after the other
 
 
 def _train(training: _Training) -> Ended:
@@ -178,58 +155,24 @@ def _train(training: _Training) -> Ended:
     return exhaust(training.iterate(_sets()))
 
 
-def _jobs(
-    plan: StudyPlan,
-    cells: Sequence[str] | None,
-    seeds: Sequence[int] | None,
-    sets: _Sets,
-    where: Mapping[str, Any],
-) -> tuple[list[_Job], dict[tuple[str, int], list[_Job]]]:
-    """Every stage of the named cells (all) with some seeds (the plan's) once, in order, and the
-    stages of each cell and seed. Raises ValueError naming a cell that the plan has not."""
-    chosen = [cell for cell in plan.cells if cells is None or cell.name in cells]
-    if unknown := sorted(set(cells or ()) - {cell.name for cell in chosen}):
-        raise ValueError(f"parameter 'cells': the plan has no {unknown}")
-    jobs: dict[str, _Job] = {}
-    chains = {}
-    for seed in plan.seeds if seeds is None else seeds:
-        for cell in chosen:
-            given = plan.chain(cell, seed, **where)
-            chains[cell.name, seed] = _chain(given, sets.splits(given), jobs)
-    return list(jobs.values()), chains
+def _check_counts(at_once: int, processes: int) -> None:
+    for name, count in (("at_once", at_once), ("processes", processes)):
+        if count < 1:
+            raise ValueError(f"parameter {name!r}: must be at least 1 (got {count})")
+    if at_once > 1 and processes > 1:
+        raise ValueError("parameters 'at_once' and 'processes': one of them has to be 1")
 
 
-def _chain(
-    given: TrainMultitask, splits: Mapping[str, Splits], jobs: dict[str, _Job]
-) -> list[_Job]:
-    """The jobs of one cell, those that are new added to ``jobs``: known by their inputs and by
-    the job that they start from."""
-    found: list[_Job] = []
-    key = ""
-    for stage in given.stages:
-        parent = found[-1] if stage.parent else None
-        job = _Job(given, stage, parent, len(jobs))
-        key = digest({"inputs": job.run(splits).inputs, "parent": key if parent else None})
-        found.append(jobs.setdefault(key, job))
-    return found
-
-
-def _trained(study: Path) -> list[dict[str, Any]]:
-    """The chains that are trained to their ends, as the file has them."""
-    found: list[dict[str, Any]] = read_json(study)["chains"] if study.exists() else []
-    return found
-
-
-def _write(study: Path, chains: Mapping[tuple[str, int], Sequence[_Job]]) -> None:
+def _write(root: Path, chains: Chains) -> None:
     """The chains that are trained to their ends, beside those that the file has already."""
-    ended = {
-        key: [{"stage": job.stage.name, "run": job.ended[0].folder.name} for job in jobs]
+    ended = [
+        Chain(*key, tuple((job.stage.name, job.ended[0].folder) for job in jobs))
         for key, jobs in chains.items()
         if all(job.ended for job in jobs)
-    }
-    rows = [row for row in _trained(study) if (row["cell"], row["seed"]) not in ended]
-    rows += [{"cell": cell, "seed": seed, "stages": runs} for (cell, seed), runs in ended.items()]
-    write_json(study, {"chains": rows})
+    ]
+    new = {(chain.cell, chain.seed) for chain in ended}
+    kept = [chain for chain in listed_chains(root) if (chain.cell, chain.seed) not in new]
+    write_json(root / STUDY, {"chains": [chain.row for chain in (*kept, *ended)]})
 
 
 def _told(rows: Sequence[Outlook]) -> str:
@@ -269,6 +212,11 @@ def main(words: Sequence[str] | None = None) -> None:
             print(train_study(plan, **given, **where))
     except (ValueError, OSError) as error:
         parser.error(str(error))
+    except ExceptionGroup as group:
+        told, others = group.split((ValueError, OSError))
+        if told is None or others:
+            raise
+        parser.error("\n".join(map(str, told.exceptions)))
 
 
 if __name__ == "__main__":

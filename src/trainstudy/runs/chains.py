@@ -1,6 +1,7 @@
 """A multi-task study on disk: which runs are whose stages, and what each measured."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +16,9 @@ from trainstudy.runs.faults import Fault, FaultError, check_run, read_lines
 from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics
 from trainstudy.tasks import MEASURES, TASKS
 
+Inputs = Sequence[tuple[str, Mapping[str, Any]]]  # of the stages of a chain, by their names
+OWN = ("seed", "earlier")  # inputs that replicates do not share; of the earlier stages theirs tell
+CALLED = {"phases": "epochs", "tasks": "order", "train": "data", "val": "data"}  # by parameters
 PATH = ("one", "other", "seed", "split", "runs", "points")  # what is told of one in barriers.json
 
 
@@ -30,6 +34,12 @@ class Chain:
     def runs(self) -> tuple[Path, ...]:
         return tuple(run for _, run in self.stages)
 
+    @property
+    def row(self) -> dict[str, Any]:
+        """As ``study.json`` lists it."""
+        stages = [{"stage": stage, "run": run.name} for stage, run in self.stages]
+        return {"cell": self.cell, "seed": self.seed, "stages": stages}
+
 
 def read_chains(folder: Path) -> list[Chain]:
     """The chains of the study whose ``study.json`` lies in ``folder``, or, where there is none, of
@@ -44,11 +54,17 @@ def read_chains(folder: Path) -> list[Chain]:
     return chains
 
 
+def listed_chains(folder: Path) -> list[Chain]:
+    """Those of `read_chains`, none where ``folder`` has no ``study.json`` yet."""
+    return read_chains(folder) if (folder / STUDY).exists() else []
+
+
 def read_sound(folder: Path) -> tuple[list[Chain], list[Fault]]:
     """The chains of `read_chains` with records that are sound, and what is wrong with the others.
 
     Without test scores a chain is unsound where another one has them: the split that figures are of
-    is one for all. Raises ValueError where it cannot be told which chains there are.
+    is one for all. So are `strangers`. Raises ValueError where it cannot be told which chains there
+    are.
     """
     chains, faults = _read(folder)
     checked = {run: _checked(run) for run in dict.fromkeys(r for c in chains for r in c.runs)}
@@ -60,7 +76,43 @@ def read_sound(folder: Path) -> tuple[list[Chain], list[Fault]]:
         wrong |= {run: Fault(run / TESTS, None, reason) for run in untested}
     found = [(chain, next((wrong[r] for r in chain.runs if r in wrong), None)) for chain in chains]
     faults += [fault._replace(chain=_told(chain)) for chain, fault in found if fault]
-    return [chain for chain, fault in found if not fault], faults
+    replicates, others = _replicates([chain for chain, fault in found if not fault])
+    return replicates, faults + others
+
+
+def strangers(chains: Iterable[Chain]) -> Iterator[tuple[Chain, Chain, str]]:
+    """The chains that are no replicates of what most seeds of their cell are, of equally many the
+    first; with each the first of those and, where records tell, what differs, " (epochs)". Raises
+    ValueError for a record that cannot be read."""
+    cells: dict[str, dict[str, list[Chain]]] = defaultdict(lambda: defaultdict(list))
+    for chain in chains:
+        kind = read_json(chain.runs[-1] / RUN).get("replicate_of")  # of the earlier stages as well
+        if kind is not None:  # chapters do not need it
+            cells[chain.cell][str(kind)].append(chain)
+    for kinds in cells.values():
+        (own, *_), *others = sorted(kinds.values(), key=len, reverse=True)
+        for chain in (chain for group in others for chain in group):
+            names = ", ".join(differing(inputs_of(own), inputs_of(chain)))
+            yield chain, own, f" ({names})" if names else ""
+
+
+def differing(one: Inputs, other: Inputs) -> list[str]:
+    """What sets two chains apart beside their seeds, as parameters are called."""
+    if [stage for stage, _ in one] != [stage for stage, _ in other]:
+        return ["order"]
+    names = {
+        CALLED.get(name, name)
+        for (_, mine), (_, others) in zip(one, other, strict=True)
+        for name in (mine.keys() | others.keys()).difference(OWN)
+        if mine.get(name, ...) != others.get(name, ...)  # None is an input as well
+    }
+    return sorted(names)
+
+
+def inputs_of(chain: Chain) -> Inputs:
+    """What its trainings were functions of. Raises ValueError for a record that cannot be read."""
+    found = [(stage, read_json(run / RUN).get("inputs")) for stage, run in chain.stages]
+    return [(stage, inputs if isinstance(inputs, dict) else {}) for stage, inputs in found]
 
 
 def read_barriers(folder: Path) -> list[dict[str, Any]]:
@@ -221,6 +273,15 @@ def _chain(folder: Path, row: Any) -> Chain:
     return Chain(cell, seed, stages)
 
 
+def _replicates(chains: list[Chain]) -> tuple[list[Chain], list[Fault]]:
+    """The chains without the `strangers` among them, and what is wrong with those."""
+    odd = {}
+    for chain, own, names in strangers(chains):
+        reason = f"it differs from seed {own.seed}, which counts, in more than the seed{names}"
+        odd[_told(chain)] = Fault(chain.runs[-1] / RUN, None, reason, _told(chain))
+    return [chain for chain in chains if _told(chain) not in odd], list(odd.values())
+
+
 def _place(number: int, row: Any) -> str:
     """What a row is called that may be no chain."""
     cell = f", {row['cell']}" if isinstance(row, dict) and "cell" in row else ""
@@ -232,7 +293,7 @@ def _told(chain: Chain) -> str:
 
 
 def _checked(run: Path) -> bool | Fault:
-    """Whether a sound run has test scores, or what is wrong with it."""
+    """Whether it has test scores, or what is wrong with it."""
     try:
         return check_run(run)
     except FaultError as error:

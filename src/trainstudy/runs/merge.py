@@ -5,14 +5,14 @@ usage: python -m trainstudy.runs.merge TARGET SOURCE [SOURCE ...]
 
 import argparse
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from trainstudy.files import read_json, write_json
 from trainstudy.paths import resolve
-from trainstudy.runs.chains import Chain, read_barriers, read_chains
+from trainstudy.runs.chains import Chain, listed_chains, read_barriers, read_chains, strangers
 from trainstudy.runs.record import BARRIERS, CHECKPOINTS, RUN, STUDY
 
 
@@ -22,9 +22,10 @@ def merge(target: Path, source: Path) -> list[Chain]:
     A chain is known by its cell and seed, and those that the target has stay. Copied are records,
     not checkpoints. Where two runs have one name, as a first stage that was trained twice has, the
     later one gets a number after it. ``study.json`` is written last. Raises ValueError naming a
-    cell whose seeds would differ in more than their seed, before anything is copied.
+    cell whose seeds would differ in more than their seed, or a record that does not tell, before
+    anything is copied.
     """
-    known = read_chains(target) if (target / STUDY).exists() else []
+    known = listed_chains(target)
     keys = {(chain.cell, chain.seed) for chain in known}
     new = [chain for chain in read_chains(source) if (chain.cell, chain.seed) not in keys]
     _refuse_other_inputs([*known, *new])
@@ -43,20 +44,19 @@ def merge(target: Path, source: Path) -> list[Chain]:
     if paths:
         old = read_barriers(target) if known else []
         write_json(target / BARRIERS, {"paths": [*old, *paths]})
-    write_json(target / STUDY, {"chains": [_row(chain) for chain in (*known, *added)]})
+    write_json(target / STUDY, {"chains": [chain.row for chain in (*known, *added)]})
     return added
 
 
-def _refuse_other_inputs(chains: Iterable[Chain]) -> None:
-    first: dict[str, tuple[Chain, Any]] = {}
-    for chain in chains:
-        inputs = [read_json(run / RUN)["replicate_of"] for _, run in chain.stages]
-        other, expected = first.setdefault(chain.cell, (chain, inputs))
-        if inputs != expected:
-            raise ValueError(
-                f"cell {chain.cell!r}: seeds {other.seed} and {chain.seed} differ in more than the "
-                f"seed; compare {other.stages[-1][1] / RUN} and {chain.stages[-1][1] / RUN}"
-            )
+def _refuse_other_inputs(chains: Sequence[Chain]) -> None:
+    for run in dict.fromkeys(run for chain in chains for run in chain.runs):
+        if "replicate_of" not in read_json(run / RUN):
+            raise ValueError(f"{run / RUN}: no 'replicate_of', what it shares with other seeds")
+    for chain, own, names in strangers(chains):
+        raise ValueError(
+            f"cell {chain.cell!r}: seeds {own.seed} and {chain.seed} differ in more than the "
+            f"seed{names}; compare {own.runs[-1] / RUN} and {chain.runs[-1] / RUN}"
+        )
 
 
 def _copy(run: Path, target: Path) -> str:
@@ -83,11 +83,6 @@ def _paths(source: Path, keys: set[tuple[str, int]], names: dict[str, str]) -> l
         for path in read_barriers(source)
         if {(path["one"], path["seed"]), (path["other"], path["seed"])} <= keys
     ]
-
-
-def _row(chain: Chain) -> dict[str, Any]:
-    stages = [{"stage": stage, "run": run.name} for stage, run in chain.stages]
-    return {"cell": chain.cell, "seed": chain.seed, "stages": stages}
 
 
 def main(words: Sequence[str] | None = None) -> None:

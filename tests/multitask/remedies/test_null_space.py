@@ -35,6 +35,21 @@ def test_weights_move_and_norms_do_not(network, toy):
             assert torch.equal(before[name], value) == (value.ndim == 1), name
 
 
+@pytest.mark.parametrize("parts", ["backbone+neck", "backbone+neck+branch"])
+@pytest.mark.parametrize("text", ["frozen:parts={},null_space", "null_space,frozen:parts={}"])
+def test_what_is_frozen_beside_it_stays(network, toy, text, parts):
+    before = deepcopy(network.state_dict())
+    remedies = toy.begin(parse(text.format(parts)), network, toy.past_of(network, "cls"))
+    toy.train(network, "seg", remedies, steps=3)
+    moved = {
+        name for name, value in network.state_dict().items() if not torch.equal(before[name], value)
+    }
+    assert any(name.startswith("head.output") for name in moved)
+    assert not any(name.startswith(("backbone.", "neck.")) for name in moved)
+    branch = any(name.startswith("head.branch.") for name in moved)
+    assert branch == (not parts.endswith("branch"))
+
+
 def test_measuring_moves_no_statistics(toy):
     model = toy.network("train")
     before = deepcopy(model.state_dict())

@@ -57,7 +57,9 @@ class NullSpace(Remedy):
                 if isinstance(module, nn.GroupNorm):
                     module.requires_grad_(False)
         for name, kept in self._kept.items():
-            _hold(network, network.get_parameter(f"{name}.weight"), kept)
+            weight = network.get_parameter(f"{name}.weight")
+            if weight.requires_grad:  # what another remedy has frozen stays where it is
+                _hold(network, weight, kept)
 
 
 @contextmanager
