@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainstudy.runs.identity import ScheduleMismatchError, digest, refuse_other_schedule
+from trainstudy.runs.identity import (
+    ScheduleMismatchError,
+    differing,
+    digest,
+    refuse_other_schedule,
+)
 from trainstudy.runs.record import CHECKPOINTS, RUN
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers())
@@ -80,3 +85,9 @@ def test_a_start_that_failed_before_its_first_checkpoint_refuses_nothing(runs):
     (root / "first" / CHECKPOINTS / "iter_20").mkdir(parents=True)  # of a start that was killed
     with pytest.raises(ScheduleMismatchError):
         refuse_other_schedule(root, asked, root / "second")
+
+
+def test_inputs_differ_by_value_and_by_being_there():
+    one, other = {"seed": 0, "rate": 1.0, "crop": None}, {"seed": 1, "rate": 2.0}
+    assert differing(one, other, {"seed"}) == {"rate", "crop"}
+    assert differing(one, one, ()) == set()

@@ -71,8 +71,6 @@ def peaks(
     rows = []
     for key, row, runs in whole_curves(curves, selected_on, within):
         x, y = points(row)
-        if not len(x):
-            continue
         best = int(np.argmax(y))
         iteration, sigma = int(x[best]), sigmas[key] / np.sqrt(runs)
         floor = float(floor_of_gain(sigma))

@@ -77,7 +77,9 @@ def _each(study: TaskStudy, found: pd.DataFrame) -> str:
     for row in found.itertuples():
         text = f"{row.cell}, {points(row.value)} % ({interval(row.low, row.high, points)})"
         times = study.images.get(row.cell, 1.0)
-        texts.append(text + f" for {times:.2g} times the images" * bool(abs(times - 1) > 0.01))
+        if abs(times - 1) > 0.01:
+            text += f" for {times:.2g} times the images"
+        texts.append(text)
     return "; ".join(texts)
 
 

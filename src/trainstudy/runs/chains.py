@@ -11,7 +11,7 @@ import pandas as pd
 
 from trainstudy.analysis.multitask.scores import frame
 from trainstudy.files import read_json
-from trainstudy.runs import lineages
+from trainstudy.runs import identity, lineages
 from trainstudy.runs.faults import Fault, FaultError, check_run, read_lines
 from trainstudy.runs.record import BARRIERS, RUN, STUDY, TESTS, read_metrics
 from trainstudy.tasks import MEASURES, TASKS
@@ -103,8 +103,7 @@ def differing(one: Inputs, other: Inputs) -> list[str]:
     names = {
         CALLED.get(name, name)
         for (_, mine), (_, others) in zip(one, other, strict=True)
-        for name in (mine.keys() | others.keys()).difference(OWN)
-        if mine.get(name, ...) != others.get(name, ...)  # None is an input as well
+        for name in identity.differing(mine, others, OWN)
     }
     return sorted(names)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,15 @@ def digest(inputs: Mapping[str, Any]) -> str:
     """
     text = json.dumps(inputs, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differing(
+    one: Mapping[str, Any], other: Mapping[str, Any], besides: Collection[str]
+) -> set[str]:
+    """The names of the inputs that two trainings do not share, but for some that need not be."""
+    names = (one.keys() | other.keys()).difference(besides)
+    # None is an input as well
+    return {name for name in names if one.get(name, ...) != other.get(name, ...)}
 
 
 def refuse_other_schedule(runs_root: Path, inputs: Mapping[str, Any], folder: Path) -> None:

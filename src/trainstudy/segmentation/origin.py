@@ -25,10 +25,12 @@ class Origin:
     sha256: dict[str, str]
 
     @classmethod
-    def find(cls, path: str) -> Self:
+    def find(cls, path: str, runs: Path | None = None) -> Self:
         """Look at ``.../checkpoints/iter_N`` of a run, or at ``iter_N.pth`` of mmengine.
 
-        Raises ValueError naming the parameter where it is neither, or cannot be read.
+        Of one that is gone, as the run may have gone on since and kept others, what a run below
+        ``runs`` tells that started from it. Raises ValueError naming the parameter where it is
+        neither, or cannot be read.
         """
         found = Path(path).expanduser()
         if found.suffix == ".pth" and found.is_file():
@@ -43,6 +45,8 @@ class Origin:
                 raise ValueError(
                     f"parameter 'branch_from': {found / checkpoint.INDEX} is damaged: {error!r}"
                 ) from error
+        if runs is not None and not found.exists() and (known := cls._recorded(found, runs)):
+            return known
         raise ValueError(
             f"parameter 'branch_from': {path!r} is neither the folder of a checkpoint "
             "(RUN/checkpoints/iter_N) nor an iter_N.pth of mmengine; a run keeps those of its "
@@ -50,14 +54,14 @@ class Origin:
         )
 
     @classmethod
-    def recorded(cls, path: str, runs: Path) -> Self | None:
-        """What a run below ``runs`` tells of the checkpoint it started from, which is gone; None
-        where there is no such run."""
+    def _recorded(cls, path: Path, runs: Path) -> Self | None:
+        """What a run below ``runs`` tells of the checkpoint that it started from, None where there
+        is no such run."""
         for record in sorted(runs.glob(f"*/{RUN}")):
             with suppress(ValueError):  # damaged: not what is looked for
                 origin = read_json(record).get("origin") or {}
-                if origin.get("path") == str(Path(path).expanduser()):
-                    return cls(Path(origin["path"]), origin["iteration"], origin["sha256"])
+                if origin.get("path") == str(path):
+                    return cls(path, origin["iteration"], origin["sha256"])
         return None
 
     def effective(self) -> dict[str, Any]:

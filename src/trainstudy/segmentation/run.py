@@ -169,15 +169,7 @@ def _origin(parameters: TrainSegmentation) -> Origin | None:
     """What ``branch_from`` names; refused where it leaves nothing to train."""
     if parameters.branch_from is None:
         return None
-    until = parameters.until
-    try:
-        origin = Origin.find(parameters.branch_from)
-    except ValueError:
-        # the parent may have gone on since and kept other checkpoints
-        found = Origin.recorded(parameters.branch_from, parameters.runs)
-        if found is None or found.path.exists():
-            raise
-        origin = found
+    origin, until = Origin.find(parameters.branch_from, parameters.runs), parameters.until
     if until <= origin.iteration:
         raise ValueError(
             f"parameter 'until': {until} is not beyond iteration {origin.iteration} of branch_from"

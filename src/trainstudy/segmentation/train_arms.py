@@ -21,6 +21,7 @@ from pydantic import (
 
 from trainstudy.files import read_json, write_json
 from trainstudy.parameters import Parameters
+from trainstudy.runs.identity import differing
 from trainstudy.runs.record import CHECKPOINTS, RUN, STUDY
 from trainstudy.segmentation.evaluate import evaluate_budgets
 from trainstudy.segmentation.origin import Origin
@@ -159,6 +160,7 @@ def _listed(study: Path, given: Iterable[str]) -> tuple[dict[str, Any], list[dic
 
 
 _HOW = {"seeds", "at_once", "compiled", "interval"}  # may differ within one study
+_OWN = {"seed", "generated"}  # inputs that seeds do not share: images may be drawn from the seed
 
 
 class _Seed:
@@ -190,15 +192,11 @@ class _Seed:
 def _refuse_other_inputs(prepared: Prepared, other: Path) -> None:
     """Raise ValueError naming what a training and ``other``, the run of the same leg of another
     seed, differ in beside the seed: these would be no replicates."""
-    inputs, told = prepared.inputs, read_json(other / RUN)["inputs"]
-    names = (inputs.keys() | told.keys()) - {
-        "seed",
-        "generated",
-    }  # images may be drawn from the seed
-    if differing := sorted(name for name in names if inputs.get(name) != told.get(name)):
+    told = read_json(other / RUN)["inputs"]
+    if names := sorted(differing(prepared.inputs, told, _OWN)):
         raise ValueError(
             f"parameter 'runs_root': {other} is of this study and was trained with another "
-            f"{', '.join(differing)}; choose another folder"
+            f"{', '.join(names)}; choose another folder"
         )
 
 
